@@ -82,8 +82,9 @@ type IDKind struct {
 
 // From names a place in a source's answer.
 type From struct {
-	Source string
-	Path   Path
+	Source   string
+	Path     Path
+	Recorded bool // lists only: void while the relay is unwired
 }
 
 // Every says when a source is read.
@@ -125,7 +126,7 @@ type Source struct {
 
 // Rule is one way to a value: an expression on one source's document.
 type Rule struct {
-	From     string // source, or a pseudo-source: states, target, events
+	From     string // source, or a pseudo-source: FromStates, FromTarget, FromEvents, FromProcess
 	Query    *Query
 	Recorded bool // void while the relay is unwired
 }
@@ -159,6 +160,8 @@ type EventSource struct {
 	Type    Path
 	Session Path   // may be empty
 	Map     *Query // turns an element of another shape into the class's shape; nil: bytes as they are
+
+	Recorded bool // void while the relay is unwired: the next variant has its turn
 }
 
 // Unwired is how a relay is recognised whose recorders nothing feeds: something is live while all

@@ -2,31 +2,102 @@ package profile
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"math"
 	"time"
+
+	"github.com/itchyny/gojq"
 )
 
-// Query is a compiled jq expression. Its document is `.`, the instant of the look (ms) is $now.
+// Query is a compiled jq expression. Its document is `.`, the instant of the look in epoch
+// milliseconds is $now. A Query is safe for use by several goroutines.
+//
+// It has no environment, no modules, no input beside its document, and `*` multiplies numbers only
+// (a text times a number that a relay chooses would fill the memory). What cannot be bounded from
+// outside is an expression that itself builds ever larger values (`[range(1e9)]`, text doubled in a
+// reduce): the time limit stops it after some tens of MB, or some hundred for doubled text.
 type Query struct {
 	Text string
+	code *gojq.Code
 }
+
+// runLimit is how long an expression may take on one answer.
+const runLimit = 100 * time.Millisecond
+
+// The errors of a query. Own words: those of the engine quote the document, and some cannot be
+// printed at all.
+var (
+	ErrQueryType = errors.New("query: type error")
+	ErrQuerySlow = errors.New("query: too slow")
+)
 
 // Run gives the first output of the expression on doc (as Document decodes it), or nil for null and
-// for no output. Numbers come back as json.Number, int, *big.Int or float64; objects as map[string]any.
-// The error never quotes doc.
-func (q *Query) Run(ctx context.Context, doc any, now time.Time) (any, error) { return nil, nil }
-
-// Document decodes a JSON answer for queries, numbers as json.Number. They see at most 256 KiB: of a
-// larger answer the longest arrays are left out until the rest fits, and cut is true.
-func Document(body []byte) (doc any, cut bool, err error) { return nil, false, nil }
-
-// Path is a place in a JSON document that is walked as tokens, without decoding a tree:
-// `.a.b` names a member, a trailing `[]` the elements of an array: `.events[]`, `.sessions[].sessionId`.
-type Path struct {
-	Text string
+// for no output. Numbers come back as json.Number, int, *big.Int or float64 (never NaN or infinite),
+// objects as map[string]any, possibly parts of doc: neither is to be changed.
+//
+// doc holds map[string]any, []any, string, bool, json.Number, int, float64 and nil only; anything
+// else is ErrQueryType. ErrQuerySlow comes after 100 ms; when ctx ends, its error comes wrapped.
+func (q *Query) Run(ctx context.Context, doc any, now time.Time) (out any, err error) {
+	if q == nil || q.code == nil {
+		return nil, ErrQueryType
+	}
+	defer func() {
+		if recover() != nil { // the engine panics on Go types that JSON does not have
+			out, err = nil, ErrQueryType
+		}
+	}()
+	own, cancel := context.WithTimeout(ctx, runLimit)
+	defer cancel()
+	v, ok := q.code.RunWithContext(own, doc, millis(now)).Next()
+	if !ok {
+		return nil, nil
+	}
+	if fault, bad := v.(error); bad {
+		return nil, queryError(ctx, own, fault)
+	}
+	if !finite(v) {
+		return nil, ErrQueryType
+	}
+	return v, nil
 }
 
-// First gives the raw JSON value at p (of the first element where p has []), false where there is none.
-func (p Path) First(doc []byte) ([]byte, bool) { return nil, false }
+// millis is an integer wherever the engine's integers hold one.
+func millis(t time.Time) any {
+	if ms := t.UnixMilli(); int64(int(ms)) == ms {
+		return int(ms)
+	}
+	return float64(t.UnixMilli())
+}
 
-// Each calls fn with the raw bytes of every value at p, in the document's order, until fn returns an error.
-func (p Path) Each(doc []byte, fn func(value []byte) error) error { return nil }
+// queryError names a fault without ever printing it.
+func queryError(ctx, own context.Context, fault error) error {
+	switch {
+	case ctx.Err() != nil:
+		return fmt.Errorf("query: %w", ctx.Err())
+	case own.Err() != nil && (fault == context.DeadlineExceeded || fault == own.Err()):
+		return ErrQuerySlow
+	}
+	return ErrQueryType
+}
+
+// finite says whether JSON can write v.
+func finite(v any) bool {
+	switch v := v.(type) {
+	case float64:
+		return !math.IsNaN(v) && !math.IsInf(v, 0)
+	case []any:
+		for _, e := range v {
+			if !finite(e) {
+				return false
+			}
+		}
+	case map[string]any:
+		for _, e := range v {
+			if !finite(e) {
+				return false
+			}
+		}
+	}
+	return true
+}
