@@ -65,6 +65,7 @@ type Snapshot struct {
 	Results   []*Result        // in the order in which they were read
 	States    map[string]State // every source of the profile, and "process"
 	Life      Life             // the relay's current (or last) life
+	Before    Life             // the life before that one, ended; N is 0 when there was none
 	Port      PortState        // what the last TCP connect to the relay found
 	Target    Target
 	Anomalies []Anomaly // seen in this look
@@ -113,13 +114,18 @@ type Metrics struct {
 	Series   int // samples over all families
 	BadLines int // lines that were skipped because they could not be read
 	BadLine  int // number of the first of them, from 1; 0: none
+	Dropped  int // samples beyond what is kept of one page (exposition.go)
+
+	// AfterTimeout is true when the read before was abandoned: the relay answered it all the same and
+	// reset its lag window, so the lag figures of this page are unknown, not low.
+	AfterTimeout bool
 }
 
 // Family is one metric family; it has no samples where the page had only HELP and TYPE.
 type Family struct {
 	Name    string
 	Help    string
-	Type    string // counter | gauge | histogram | summary | untyped
+	Type    string // counter | gauge | histogram | summary | gaugehistogram | untyped
 	Samples []Sample
 }
 
