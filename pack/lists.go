@@ -1,0 +1,165 @@
+package pack
+
+import (
+	"errors"
+	"strconv"
+	"time"
+
+	"relaypack/scrape"
+	"relaypack/scrape/profile"
+)
+
+const (
+	maxListed = 1000 // elements kept of sockets and sessions
+	maxErrors = 200  // elements kept of the relay's second error store
+)
+
+// errEnough ends a walk over a list that is longer than anybody reads.
+var errEnough = errors.New("enough")
+
+// list is one of supportBundle.sockets, sessions and errors: elements as the relay has them, redacted.
+type list struct {
+	name     string
+	most     int
+	variants []*listing
+}
+
+// listing is what one source listed last.
+type listing struct {
+	from  profile.From
+	kept  kept // a JSON array of at most list.most elements
+	known bool
+	count int // elements that the source listed
+}
+
+func newList(spec profile.List) *list {
+	l := &list{name: spec.Name, most: maxListed}
+	if spec.Name == "errors" {
+		l.most = maxErrors
+	}
+	for _, from := range spec.Variants {
+		l.variants = append(l.variants, &listing{from: from})
+	}
+	return l
+}
+
+// takeLists cuts the lists out of an answer, element by element.
+func (r *Recorder) takeLists(res *scrape.Result) {
+	if res.Body == nil {
+		return
+	}
+	for _, l := range r.lists {
+		for _, v := range l.variants {
+			if v.from.Source == res.Source {
+				r.takeList(l, v, res)
+			}
+		}
+	}
+}
+
+func (r *Recorder) takeList(l *list, v *listing, res *scrape.Result) {
+	var a array
+	v.count, v.known = 0, false
+	err := v.from.Path.Each(res.Body, func(raw []byte) error {
+		v.count++
+		if v.count <= l.most {
+			a.raw(raw)
+		}
+		return nil
+	})
+	if err != nil {
+		r.refused++
+		return
+	}
+	v.kept, v.known = r.take(a.done(), res.At)
+}
+
+// current is the listing that counts: the first whose source is ok, else the one known last.
+func (r *Recorder) current(name string) *listing {
+	for _, l := range r.lists {
+		if l.name != name {
+			continue
+		}
+		for _, fresh := range []bool{true, false} {
+			for _, v := range l.variants {
+				if v.from.Recorded && r.unwired == yes {
+					continue
+				}
+				if v.known && v.kept.life == r.life && (!fresh || r.sourceOK(v.from.Source)) {
+					return v
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// encodeList is {asOf, count, list} with at most `most` elements, null where nothing was listed in
+// this life. counts, where given, is a further member bySubsystem.
+func (v *listing) encode(most int, withCounts bool, counts []byte) []byte {
+	if v == nil {
+		return nil
+	}
+	body := v.kept.clean.Bytes()
+	if all, ok := elements(body); ok && len(all) > most {
+		var a array
+		for _, one := range all[:most] {
+			a.raw(one)
+		}
+		body = a.done()
+	}
+	var o object
+	o.instant("asOf", v.kept.at)
+	o.number("count", int64(v.count))
+	if withCounts {
+		o.raw("bySubsystem", counts)
+	}
+	o.raw("list", body)
+	return o.done()
+}
+
+// encodeSources is supportBundle.sources: how every source of the profile stands.
+func encodeSources(names []string, states map[string]scrape.State, now time.Time) []byte {
+	var o object
+	for _, name := range names {
+		s := states[name]
+		var one object
+		status := s.Status
+		if status == "" {
+			status = scrape.Skipped
+		}
+		one.text("status", string(status))
+		one.instant("lastOkAt", s.LastOK)
+		if s.LastOK.IsZero() {
+			one.raw("ageMs", nil)
+		} else {
+			one.number("ageMs", max(0, now.Sub(s.LastOK).Milliseconds()))
+		}
+		one.number("tookMs", s.Took.Milliseconds())
+		one.number("bytes", s.Bytes)
+		one.number("failures", int64(s.Failures))
+		one.instant("since", s.Since)
+		one.raw("error", encodeReason(s))
+		o.raw(name, one.done())
+	}
+	return o.done()
+}
+
+// encodeReason is the reason in scrape's words, with the answer's status code and the first bad line
+// where there are some; null when nothing is to say.
+func encodeReason(s scrape.State) []byte {
+	if s.Reason == "" && (s.Status == scrape.OK || s.Code == 0) {
+		return nil
+	}
+	reason := s.Reason
+	if s.Code != 0 && s.Status != scrape.OK {
+		if reason != "" {
+			reason += ", "
+		}
+		reason += "HTTP " + strconv.Itoa(s.Code)
+	}
+	if s.Line != 0 {
+		reason += ", line " + strconv.Itoa(s.Line)
+	}
+	return appendString(nil, reason)
+}

@@ -1,0 +1,111 @@
+package pack
+
+import (
+	"strconv"
+	"strings"
+
+	"relaypack/scrape"
+)
+
+const maxCommand = 4096 // bytes of a command line
+
+// takeProcess keeps what the operating system says about the relay's process.
+func (r *Recorder) takeProcess(res *scrape.Result) {
+	p := res.Process
+	if p == nil {
+		return
+	}
+	k, ok := r.take(encodeProcess(p, res), res.At)
+	if !ok {
+		return
+	}
+	if short, cut := cutCommand(k.clean.Bytes()); cut {
+		again, ok := r.take(short, res.At)
+		if !ok {
+			return
+		}
+		k.clean = again.clean
+	}
+	r.process = k
+}
+
+// encodeProcess writes the command line as one text, so that the redactor sees a flag beside its value.
+func encodeProcess(p *scrape.Process, res *scrape.Result) []byte {
+	var o object
+	o.instant("asOf", res.At)
+	o.number("pid", int64(p.Pid))
+	o.textOrNull("foundBy", p.Found)
+	o.textOrNull("state", p.State)
+	o.instant("startedAt", p.StartedAt)
+	o.number("cpuUserMs", p.CPUUser.Milliseconds())
+	o.number("cpuSystemMs", p.CPUSystem.Milliseconds())
+	o.number("residentBytes", int64(p.RSS))
+	o.number("virtualBytes", int64(p.VMS))
+	o.positive("threads", int64(p.Threads))
+	if p.FDs < 0 {
+		o.raw("openDescriptors", nil)
+	} else {
+		o.number("openDescriptors", int64(p.FDs))
+	}
+	o.positive("maxDescriptors", int64(min(p.MaxFDs, maxMissed)))
+	o.textOrNull("command", commandLine(p.Args))
+	var a array
+	for _, what := range p.Unreadable {
+		a.text(what)
+	}
+	o.raw("unreadable", a.done())
+	return o.done()
+}
+
+func commandLine(args []string) string {
+	parts := make([]string, len(args))
+	for i, a := range args {
+		if strings.ContainsAny(a, " \t\n\"") {
+			a = strconv.Quote(a)
+		}
+		parts[i] = a
+	}
+	return strings.Join(parts, " ")
+}
+
+// cutCommand shortens the command line of clean bytes to its bound.
+func cutCommand(clean []byte) ([]byte, bool) {
+	text := scalarText(memberOf(clean, "command"))
+	if len(text) <= maxCommand {
+		return nil, false
+	}
+	list, _ := members(clean)
+	var o object
+	for _, m := range list {
+		if m.name == "command" {
+			o.text(m.name, strings.ToValidUTF8(string(text[:maxCommand]), "")+cutText)
+			continue
+		}
+		o.raw(m.name, m.value)
+	}
+	return o.done(), true
+}
+
+// processDocument is the source `process` for the profile's expressions: the numbers alone.
+func processDocument(p *scrape.Process) map[string]any {
+	doc := map[string]any{
+		"startedAt":   nil,
+		"cpuUserMs":   int(p.CPUUser.Milliseconds()),
+		"cpuSystemMs": int(p.CPUSystem.Milliseconds()),
+		"rss":         float64(p.RSS),
+		"vms":         float64(p.VMS),
+		"threads":     int(p.Threads),
+		"fds":         nil,
+		"maxFds":      nil,
+	}
+	if p.FDs >= 0 {
+		doc["fds"] = int(p.FDs)
+	}
+	if p.MaxFDs > 0 {
+		doc["maxFds"] = float64(p.MaxFDs)
+	}
+	if !p.StartedAt.IsZero() {
+		doc["startedAt"] = int(p.StartedAt.UnixMilli())
+	}
+	return doc
+}

@@ -1,0 +1,280 @@
+package pack
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"time"
+
+	"relaypack/scrape"
+	"relaypack/scrape/profile"
+)
+
+// queryTime bounds one expression on one answer.
+const queryTime = 250 * time.Millisecond
+
+// The pseudo-sources: what no single answer holds. They are evaluated at the end of a look.
+const (
+	fromStates = profile.FromStates // {source: status}
+	fromTarget = profile.FromTarget // {host, port}
+	fromEvents = profile.FromEvents // {class: {complete, types: {type: n}, count}}
+)
+
+// section is one field and the ways to it, best first.
+type section struct {
+	field string // dotted name
+	shape shape
+	rules []*rule
+}
+
+// numeric is the section of rules that give no field, only a number: of `unwired` and of history.
+var numeric = &section{shape: number}
+
+// rule is one way to a value, and the value that it gave last.
+type rule struct {
+	spec    profile.Rule
+	section *section
+	series  *series // set for a kept series: then value goes there
+	kept    kept
+	value   []byte // within kept.clean; nil: null
+	number  float64
+	given   bool          // number is one
+	path    *profile.Path // set where the expression only names a place: then the relay's order of members stays
+}
+
+// newSections makes the table of all rules by the source that they read.
+func (r *Recorder) newSections(p *profile.Profile) {
+	for _, list := range [][]profile.Section{p.Sections, p.Bundle} {
+		for _, spec := range list {
+			s := &section{field: spec.Field, shape: shapeOf(spec.Field)}
+			for _, one := range spec.Rules {
+				s.rules = append(s.rules, r.newRule(one, s))
+			}
+			r.sections[spec.Field] = s
+			r.fields = append(r.fields, s)
+		}
+	}
+	if p.Unwired != nil {
+		for _, one := range p.Unwired.Live {
+			r.live = append(r.live, r.newRule(one, numeric))
+		}
+		for _, one := range p.Unwired.Recorded {
+			r.recorded = append(r.recorded, r.newRule(one, numeric))
+		}
+	}
+	for _, spec := range p.History {
+		one := r.newRule(spec.Rule, numeric)
+		one.series = r.history.add(spec)
+	}
+}
+
+func (r *Recorder) newRule(spec profile.Rule, s *section) *rule {
+	one := &rule{spec: spec, section: s}
+	if s.shape == numbers || s.shape == objects {
+		if path, err := profile.ParsePath(spec.Query.Text); err == nil {
+			one.path = &path
+		}
+	}
+	r.bySource[spec.From] = append(r.bySource[spec.From], one)
+	return one
+}
+
+// takeSections evaluates every rule that reads this answer.
+func (r *Recorder) takeSections(res *scrape.Result) {
+	rules := r.bySource[res.Source]
+	if len(rules) == 0 {
+		return
+	}
+	var doc any
+	switch {
+	case res.Body != nil:
+		decoded, _, err := profile.Document(res.Body)
+		if err != nil {
+			r.queryErrors++
+			return
+		}
+		doc = decoded
+	case res.Metrics != nil:
+		doc = metricsDocument(res.Metrics, r.profile.Families)
+	case res.Process != nil:
+		doc = processDocument(res.Process)
+	}
+	for _, one := range rules {
+		r.evaluate(one, doc, res.Body, res.At, false)
+	}
+}
+
+// takePseudo evaluates the rules on what the look as a whole says. These have no source that could
+// take a value back, so a null leaves the last known one.
+func (r *Recorder) takePseudo(s *scrape.Snapshot) {
+	states := make(map[string]any, len(s.States))
+	for name, state := range s.States {
+		states[name] = string(state.Status)
+	}
+	events := make(map[string]any, len(r.classes))
+	for _, c := range r.classes {
+		types := make(map[string]any, len(c.types))
+		for kind, n := range c.types {
+			types[kind] = n
+		}
+		events[c.name] = map[string]any{"complete": c.complete(r.unwired), "types": types, "count": c.count}
+	}
+	docs := []struct {
+		from string
+		doc  any
+	}{
+		{fromStates, states},
+		{fromTarget, map[string]any{"host": s.Target.Host, "port": s.Target.Port}},
+		{fromEvents, events},
+	}
+	for _, d := range docs {
+		for _, one := range r.bySource[d.from] {
+			r.evaluate(one, d.doc, nil, s.At, true)
+		}
+	}
+}
+
+func (r *Recorder) evaluate(one *rule, doc any, body []byte, at time.Time, keepLast bool) {
+	if doc == nil || one.spec.Query == nil {
+		return
+	}
+	v, err := r.run(one.spec.Query, doc, at)
+	if err != nil {
+		v = nil
+	}
+	raw := one.section.shape.encode(v)
+	if raw != nil && one.path != nil {
+		if written, ok := one.path.First(body); ok {
+			raw = written
+		}
+	}
+	if len(raw) > maxValue {
+		raw = nil
+	}
+	if raw == nil && keepLast && one.kept.life == r.life {
+		return
+	}
+	one.number, one.given = toFloat(v)
+	if one.series != nil {
+		if one.given && !(one.spec.Recorded && r.unwired == yes) {
+			one.series.push(at, one.number)
+		}
+		return
+	}
+	one.value, one.kept = nil, kept{life: r.life, at: at}
+	if raw != nil && one.section.field != "" {
+		one.kept, one.value = r.takeField(one.section.leaf(), raw, at)
+	}
+}
+
+// run evaluates an expression under its time limit. Errors are counted, never quoted.
+func (r *Recorder) run(q *profile.Query, doc any, at time.Time) (any, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), queryTime)
+	defer cancel()
+	v, err := q.Run(ctx, doc, at)
+	if err != nil {
+		r.queryErrors++
+	}
+	return v, err
+}
+
+// mapEvent turns an element of another shape into the class's shape, nil where that fails.
+func (r *Recorder) mapEvent(q *profile.Query, raw []byte, at time.Time) []byte {
+	doc, _, err := profile.Document(raw)
+	if err != nil {
+		return nil
+	}
+	v, err := r.run(q, doc, at)
+	if err != nil {
+		return nil
+	}
+	return objects.encode(v)
+}
+
+// takeField redacts a value under its name, which tells the redactor what the value is.
+func (r *Recorder) takeField(name string, raw []byte, at time.Time) (kept, []byte) {
+	var o object
+	o.raw(name, raw)
+	k, ok := r.take(o.done(), at)
+	if !ok {
+		return kept{life: r.life, at: at}, nil
+	}
+	return k, fieldOf(k, name)
+}
+
+// fieldOf is the value of a field that takeField kept, nil when it was removed or is null.
+func fieldOf(k kept, name string) []byte {
+	value := memberOf(k.clean.Bytes(), name)
+	if bytes.Equal(value, []byte("null")) {
+		return nil
+	}
+	return value
+}
+
+func (s *section) leaf() string { return s.field[strings.LastIndexByte(s.field, '.')+1:] }
+
+// resolve gives the value of a field now: of the first rule whose source is ok and whose value is
+// of this life; else the first value of this life that was known last.
+func (r *Recorder) resolve(name string) (one *rule, ok bool) {
+	s := r.sections[name]
+	if s == nil {
+		return nil, false
+	}
+	for _, fresh := range []bool{true, false} {
+		for _, one := range s.rules {
+			if one.value == nil || one.kept.life != r.life || one.spec.Recorded && r.unwired == yes {
+				continue
+			}
+			if !fresh || r.sourceOK(one.spec.From) {
+				return one, true
+			}
+		}
+	}
+	return nil, false
+}
+
+func (r *Recorder) sourceOK(name string) bool {
+	switch name {
+	case fromStates, fromTarget, fromEvents:
+		return true
+	}
+	return r.states[name].Status == scrape.OK
+}
+
+// tristate is a yes, a no, or null in the pack.
+type tristate uint8
+
+const (
+	unknown tristate = iota
+	yes
+	no
+)
+
+func (t tristate) encode() []byte {
+	return [][]byte{unknown: []byte("null"), yes: []byte("true"), no: []byte("false")}[t]
+}
+
+// judgeUnwired says whether the relay's recorders are fed: something is live while all that was
+// recorded, as far as it was given, is 0. Without anything live a 0 may be the truth, and nothing is known.
+func (r *Recorder) judgeUnwired() {
+	r.unwired = unknown
+	if len(r.recorded) == 0 {
+		return
+	}
+	given := false
+	for _, one := range r.recorded {
+		if !one.given || one.kept.life != r.life {
+			continue
+		}
+		if one.number > 0 {
+			r.unwired = no
+			return
+		}
+		given = true
+	}
+	for _, one := range r.live {
+		if given && one.given && one.kept.life == r.life && one.number > 0 {
+			r.unwired = yes
+		}
+	}
+}
