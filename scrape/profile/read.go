@@ -159,7 +159,7 @@ func (c *compiler) path(n *node, what string, list bool) Path {
 	}
 	p, err := ParsePath(text)
 	if err != nil {
-		c.add(n, "%s: %s", what, err)
+		c.add(n, "%s: %s", what, strings.TrimPrefix(err.Error(), "path: "))
 		return Path{}
 	}
 	if list && !strings.HasSuffix(text, "[]") {

@@ -80,8 +80,12 @@ func readTree(data []byte, f *faults) (root *node) {
 		f.addSyntax(err)
 		return nil
 	}
-	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
-		f.add(nil, "the file holds %d documents with something in them; write exactly one", len(file.Docs))
+	if len(file.Docs) == 0 || file.Docs[0].Body == nil {
+		f.add(nil, "the file is empty; write a profile, first version: 1")
+		return nil
+	}
+	if len(file.Docs) > 1 {
+		f.add(nil, "the file holds %d documents; write exactly one", len(file.Docs))
 		return nil
 	}
 	root = convert(file.Docs[0].Body, f)
