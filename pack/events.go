@@ -25,6 +25,7 @@ type class struct {
 	variants []*variant
 	tracks   map[string]*track // by prefix of the ids
 	missed   int64             // since the agent's start, over all lives
+	answered bool              // some source has answered since then; else missed is not known
 	seen     seen
 
 	// Of the relay's current life, for the pseudo-source `events`.
@@ -143,7 +144,7 @@ func (r *Recorder) readEvents(c *class, v *variant, res *scrape.Result) {
 	if c.used != nil && c.used != v {
 		c.broken = true
 	}
-	c.used, v.started = v, true
+	c.used, c.answered, v.started = v, true, true
 	fresh, sequences := r.findNew(c, v, res.Body)
 	t := c.track(v.spec.Prefix, r.life)
 	g, missed := t.follow(sequences)
@@ -188,7 +189,7 @@ func (r *Recorder) findNew(c *class, v *variant, body []byte) (fresh []found, se
 		return nil
 	})
 	if err != nil && !errors.Is(err, errEnough) {
-		r.refused++
+		r.refused.Add(1)
 	}
 	c.seen.turn(n)
 	oldestFirst(fresh)
@@ -227,7 +228,7 @@ func (r *Recorder) push(c *class, v *variant, f found, at time.Time) {
 	body := f.raw
 	if v.spec.Map != nil {
 		if body = r.mapEvent(v.spec.Map, f.raw, at); body == nil {
-			r.refused++
+			r.refused.Add(1)
 			return
 		}
 	}

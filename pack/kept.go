@@ -3,6 +3,7 @@ package pack
 import (
 	"bytes"
 	"sort"
+	"strings"
 	"time"
 
 	"relaypack/pack/redact"
@@ -33,7 +34,7 @@ func (r *Recorder) take(raw []byte, at time.Time) (kept, bool) {
 	var rep redact.Report
 	clean, err := r.redactor.Clean(oneLine(raw), redact.JSON, &rep)
 	if err != nil {
-		r.refused++
+		r.refused.Add(1)
 		return kept{}, false
 	}
 	k := kept{clean: clean, life: r.life, at: at}
@@ -49,6 +50,17 @@ func (k *kept) note(rep *redact.Report) {
 	sort.Slice(k.counts, func(i, j int) bool { return k.counts[i].rule < k.counts[j].rule })
 	k.removed = append(k.removed, rep.Removed...)
 	k.dropped += rep.Dropped
+}
+
+// within gives the account of a value that takeField kept under its name, as one of the value alone.
+func (k kept) within(name string) kept {
+	prefix := joinPointer(name)
+	moved := make([]redact.Removal, len(k.removed))
+	for i, rem := range k.removed {
+		moved[i] = redact.Removal{Parent: strings.TrimPrefix(rem.Parent, prefix), Rule: rem.Rule}
+	}
+	k.removed = moved
+	return k
 }
 
 func addCount(counts []ruleCount, rule string, n int) []ruleCount {

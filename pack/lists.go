@@ -68,7 +68,7 @@ func (r *Recorder) takeList(l *list, v *listing, res *scrape.Result) {
 		return nil
 	})
 	if err != nil {
-		r.refused++
+		r.refused.Add(1)
 		return
 	}
 	v.kept, v.known = r.take(a.done(), res.At)
@@ -94,27 +94,15 @@ func (r *Recorder) current(name string) *listing {
 	return nil
 }
 
-// encodeList is {asOf, count, list} with at most `most` elements, null where nothing was listed in
-// this life. counts, where given, is a further member bySubsystem.
-func (v *listing) encode(most int, withCounts bool, counts []byte) []byte {
-	if v == nil {
-		return nil
-	}
-	body := v.kept.clean.Bytes()
-	if all, ok := elements(body); ok && len(all) > most {
-		var a array
-		for _, one := range all[:most] {
-			a.raw(one)
-		}
-		body = a.done()
-	}
+// encode is {asOf, count, list}; counts, where wanted, is a further member bySubsystem.
+func (v *listing) encode(withCounts bool, counts []byte) []byte {
 	var o object
 	o.instant("asOf", v.kept.at)
 	o.number("count", int64(v.count))
 	if withCounts {
 		o.raw("bySubsystem", counts)
 	}
-	o.raw("list", body)
+	o.raw("list", v.kept.clean.Bytes())
 	return o.done()
 }
 

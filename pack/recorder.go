@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"relaypack/pack/redact"
@@ -63,8 +64,8 @@ type Recorder struct {
 	unwired tristate
 
 	gapsDropped int
-	refused     int // values that could not be read or redacted, and so were not kept
-	queryErrors int // expressions that gave an error or ran out of time
+	refused     atomic.Int64 // values that could not be read or redacted, and so were not kept
+	queryErrors atomic.Int64 // expressions that gave an error or ran out of time
 }
 
 // lookTimes is what looks cost.

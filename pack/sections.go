@@ -70,7 +70,7 @@ func (r *Recorder) newSections(p *profile.Profile) {
 
 func (r *Recorder) newRule(spec profile.Rule, s *section) *rule {
 	one := &rule{spec: spec, section: s}
-	if s.shape == numbers || s.shape == objects {
+	if spec.Query != nil && (s.shape == numbers || s.shape == objects) {
 		if path, err := profile.ParsePath(spec.Query.Text); err == nil {
 			one.path = &path
 		}
@@ -90,7 +90,7 @@ func (r *Recorder) takeSections(res *scrape.Result) {
 	case res.Body != nil:
 		decoded, _, err := profile.Document(res.Body)
 		if err != nil {
-			r.queryErrors++
+			r.queryErrors.Add(1)
 			return
 		}
 		doc = decoded
@@ -173,7 +173,7 @@ func (r *Recorder) run(q *profile.Query, doc any, at time.Time) (any, error) {
 	defer cancel()
 	v, err := q.Run(ctx, doc, at)
 	if err != nil {
-		r.queryErrors++
+		r.queryErrors.Add(1)
 	}
 	return v, err
 }
