@@ -125,11 +125,14 @@ type userRow struct {
 	EmailVerified bool   `json:"emailVerified"`
 }
 
-// login answers POST /api/auth/login; the database is known to be up.
+// login answers POST /api/auth/login.
 func (r *Relay) login(body json.RawMessage, now time.Time) reply {
 	var in struct{ Email, Password string }
 	if json.Unmarshal(body, &in) != nil || in.Email == "" || in.Password == "" {
 		return refuseWith(http.StatusBadRequest, fault{Code: "VALIDATION_ERROR", Message: "Email and password are required"})
+	}
+	if !r.faults.database {
+		return refuseWith(http.StatusInternalServerError, fault{Code: "LOGIN_ERROR", Message: "Login failed"})
 	}
 	acc, b := r.opts.Account, r.bearers
 	if acc.Email == "" || !strings.EqualFold(in.Email, acc.Email) || in.Password != acc.Password {
@@ -153,6 +156,9 @@ func (r *Relay) refresh(body json.RawMessage, now time.Time) reply {
 	if json.Unmarshal(body, &in) != nil || in.RefreshToken == "" {
 		return refuseWith(http.StatusBadRequest, fault{Code: "VALIDATION_ERROR", Message: "Refresh token is required"})
 	}
+	if !r.faults.database {
+		return refuseWith(http.StatusInternalServerError, fault{Code: "REFRESH_ERROR", Message: "Token refresh failed"})
+	}
 	u := r.bearers.renew[in.RefreshToken]
 	if u == nil {
 		return refuseWith(http.StatusUnauthorized, fault{Code: "TOKEN_INVALID", Message: "Invalid or expired refresh token"})
@@ -164,13 +170,13 @@ func (r *Relay) refresh(body json.RawMessage, now time.Time) reply {
 	}{bearer, expires})
 }
 
-// Bearer is the super admin's, PlainBearer that of a signed-in user without rights.
+// Bearer is the super admin's.
 func (r *Relay) Bearer() string { return r.opts.Bearer }
 
 // PlainBearer is that of a signed-in user without rights.
 func (r *Relay) PlainBearer() string { return r.opts.PlainBearer }
 
-// Revoke makes a bearer invalid, as if it had expired; Accept makes one a super admin's.
+// Revoke makes a bearer invalid, as if it had expired.
 func (r *Relay) Revoke(bearer string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -37,13 +37,22 @@ func (r *Relay) raw(list func(*seen) []string) []string {
 	return slices.Clone(list(&l.seen))
 }
 
-// Session is the raw id of a session that lives as long as the process; "" when there is none.
+// Session is the raw id of a session that lives as long as the process; on a replayed relay, of the
+// one whose parity was captured. "" when there is none.
 func (r *Relay) Session() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	l, ok := r.content.(*live)
-	if !ok || len(l.tracks.slots) == 0 {
-		return ""
+	switch c := r.content.(type) {
+	case *live:
+		if len(c.tracks.slots) > 0 {
+			return c.tracks.slots[0].id
+		}
+	case *replay:
+		for _, name := range []string{"diagnostics-parity-session.json", "diagnostics-sessions-active.json"} {
+			if id := firstMember(c.files[name], "sessionId"); id != "" {
+				return id
+			}
+		}
 	}
-	return l.tracks.slots[0].id
+	return ""
 }

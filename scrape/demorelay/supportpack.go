@@ -118,8 +118,8 @@ type bundle struct {
 		Recent            []bundleError `json:"recent"` // newest 200
 		CountsBySubsystem counts        `json:"countsBySubsystem"`
 	} `json:"errors"`
-	SessionFlow *bundleFlow     `json:"sessionFlow,omitempty"`
 	Database    *bundleDatabase `json:"database,omitempty"`
+	SessionFlow *bundleFlow     `json:"sessionFlow,omitempty"`
 }
 
 type bundleSession struct {
