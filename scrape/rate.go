@@ -10,7 +10,8 @@ import (
 const minRateSpan = 200 * time.Millisecond
 
 // rates puts the rate per second on counters, from the page before. Of that page it keeps a keyed
-// 64-bit hash and a value for each series of the families that the profile names, nothing else.
+// 64-bit hash and a value for each series of the families that the profile names, nothing else. A
+// new life of the relay gets new ones: its counters started over.
 type rates struct {
 	seed  maphash.Seed
 	at    time.Time // monotonic; zero: no page of this life yet
@@ -18,9 +19,6 @@ type rates struct {
 }
 
 func newRates() *rates { return &rates{seed: maphash.MakeSeed()} }
-
-// forget is for a new life of the relay: its counters started over.
-func (r *rates) forget() { r.at, r.value = time.Time{}, nil }
 
 // apply sets Rate on every sample of a named counter whose value did not fall since the page before,
 // and keeps this page's values. A counter that fell was reset: its rate is unknown.

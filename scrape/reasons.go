@@ -17,7 +17,6 @@ const (
 
 	becauseOff       reason = "not enabled in the relay"
 	becauseNoPath    reason = "no such path"
-	becauseHeld      reason = "refused lately, asked again later"
 	becauseForbidden reason = "not allowed for this account"
 	becauseNoBearer  reason = "no account or bearer configured"
 	becauseBearer    reason = "bearer not accepted"
