@@ -35,7 +35,7 @@ type ring struct {
 
 func (g *ring) push(at int64, e event) {
 	if len(g.events) == ringSize {
-		g.events = append(g.events[:0], g.events[1:]...)
+		g.events = g.events[1:] // append moves the rest to a new array now and then
 		g.evicted++
 	}
 	e.ID, e.Timestamp = fmt.Sprintf("rb-%d", g.evicted+len(g.events)+1), at

@@ -61,7 +61,9 @@ func (b *bench) tell(t *testing.T) string {
 
 func TestAnHourFillsAllRings(t *testing.T) {
 	inBubble(t, DemoOptions(32), func(t *testing.T, b *bench) {
-		var in struct{ Data struct{ EventBuffers map[string]fill } }
+		var in struct {
+			Data struct{ EventBuffers map[string]fill }
+		}
 		if err := json.Unmarshal([]byte(b.get(t, "/api/ops/summary", 200)), &in); err != nil {
 			t.Fatal(err)
 		}
@@ -126,59 +128,6 @@ func TestEventLimitQuirks(t *testing.T) {
 	})
 }
 
-func TestEveryCanaryIsServed(t *testing.T) {
-	inBubble(t, DemoOptions(34), func(t *testing.T, b *bench) {
-		ring := b.get(t, "/api/ops/events?type=error&limit=500", 200) + b.get(t, "/api/ops/events?type=socket&limit=500", 200) + b.get(t, "/api/ops/events?type=relay&limit=500", 200)
-		buffer := b.get(t, "/api/dev/diagnostics/errors/recent?limit=500", 200)
-		kinds := map[string]int{}
-		for _, c := range b.Planted() {
-			kinds[c.Kind]++
-			if len(c.Value) < 12 || strings.Count(ring, c.Value) == 0 {
-				t.Errorf("canary of kind %s is short or not served: %q", c.Kind, c.Value)
-			}
-		}
-		if len(kinds) < 25 {
-			t.Errorf("%d kinds of canaries", len(kinds))
-		}
-		if got := len(b.Canaries()); got != len(b.Planted()) || len(slices.Compact(slices.Sorted(slices.Values(b.Canaries())))) != got {
-			t.Errorf("%d canaries, or two alike", got)
-		}
-		for _, id := range []string{"session " + b.Session() + " has no laps", "write after end on socket "} {
-			if !strings.Contains(ring, id) {
-				t.Errorf("no prose with %q", id)
-			}
-		}
-		for _, c := range b.Planted() { // the second store scrubs by the name of the member only
-			if c.Kind == "password-field" && strings.Contains(buffer, c.Value) {
-				t.Error("the error buffer holds a password field")
-			}
-			if c.Kind == "jwt" && !strings.Contains(buffer, c.Value) {
-				t.Error("the error buffer lost a message")
-			}
-		}
-		if !strings.Contains(buffer, `"[REDACTED]"`) {
-			t.Error("nothing scrubbed in the error buffer")
-		}
-	})
-}
-
-func TestCanariesComeUpWithinTenMinutes(t *testing.T) {
-	o := DemoOptions(35)
-	o.Warm = 0
-	inBubble(t, o, func(t *testing.T, b *bench) {
-		if n := len(b.events(t, "type=error")); n != 0 {
-			t.Errorf("%d errors at the start", n)
-		}
-		time.Sleep(10 * time.Minute)
-		ring := b.get(t, "/api/ops/events?type=error&limit=500", 200)
-		for _, c := range b.Planted() {
-			if c.Kind != inCommandReason && c.Kind != inPayloadReason && !strings.Contains(ring, c.Value) {
-				t.Errorf("canary of kind %s has not come up", c.Kind)
-			}
-		}
-	})
-}
-
 func TestRawIDsStandWhereUpstreamLeavesThem(t *testing.T) {
 	inBubble(t, DemoOptions(36), func(t *testing.T, b *bench) {
 		raw, short := b.Session(), ""
@@ -234,70 +183,6 @@ func TestSilentSessionLeavesTheSocketLayerOnly(t *testing.T) {
 			if s.AgeMs > silentMs+sweepMs {
 				t.Errorf("session %s is listed after %d ms of silence", s.SessionID, s.AgeMs)
 			}
-		}
-	})
-}
-
-func TestTraceIsDeletedByTheFirstReadAfterItsEnd(t *testing.T) {
-	inBubble(t, DemoOptions(38), func(t *testing.T, b *bench) {
-		start := func(body string) string {
-			status, _, answer, err := b.ask("POST", "/api/ops/trace/start", b.Bearer(), body)
-			if err != nil || status != 200 {
-				t.Fatalf("start %s: %d %v %s", body, status, err, answer)
-			}
-			return answer
-		}
-		answer := start(`{"sessionId":"` + b.Session() + `","durationSec":1}`)
-		if !strings.Contains(answer, `"durationSec":10,`) || strings.Contains(answer, b.Session()) {
-			t.Errorf("start answers %s", answer)
-		}
-		path := "/api/ops/trace/" + firstMember([]byte(answer), "traceId")
-		time.Sleep(4 * time.Second)
-		if got := b.get(t, path, 200); !strings.Contains(got, `"isExpired":false,"durationMs":4000,"samples":[]`) {
-			t.Errorf("running trace: %.300s", got)
-		}
-		time.Sleep(time.Minute)
-		if got := b.get(t, path, 200); !strings.Contains(got, `"isExpired":true,"durationMs":10000,`) || !strings.Contains(got, `"type":"`) {
-			t.Errorf("expired trace: %.300s", got)
-		}
-		b.get(t, path, 404)
-		if got := start(`{"sessionId":"sess_abcdefgh1","durationSec":"abc"}`); !strings.Contains(got, `"durationSec":null,"expiresAt":null`) {
-			t.Errorf("duration of text: %s", got)
-		}
-	})
-}
-
-func TestSupportPackBodies(t *testing.T) {
-	inBubble(t, DemoOptions(39), func(t *testing.T, b *bench) {
-		for body, want := range map[string][3]bool{ // parity object, parity null, config
-			``: {false, false, true}, `{}`: {false, false, true}, `{"includeConfig":false}`: {}, `{"traceId":"trace-0-none"}`: {false, false, true},
-			`{"sessionId":"` + b.Session() + `"}`: {true, false, true}, `{"sessionId":"sess_none0000"}`: {false, true, true},
-		} {
-			status, _, answer, err := b.ask("POST", "/api/ops/support-pack", b.Bearer(), body)
-			if err != nil || status != 200 {
-				t.Fatalf("%s: %d %v", body, status, err)
-			}
-			var in struct{ Data map[string]json.RawMessage }
-			if err := json.Unmarshal([]byte(answer), &in); err != nil {
-				t.Fatal(err)
-			}
-			parity := string(in.Data["sessionParity"])
-			got := [3]bool{strings.HasPrefix(parity, "{"), parity == "null", in.Data["config"] != nil}
-			if got != want || in.Data["trace"] != nil {
-				t.Errorf("%s: %v, want %v", body, got, want)
-			}
-		}
-	})
-}
-
-func TestRaisedFailureIsInBothStores(t *testing.T) {
-	inBubble(t, cool(40), func(t *testing.T, b *bench) {
-		b.Raise("db", "made to order", json.RawMessage(`{"note":"x<y","apiKey":"z"}`))
-		if got := b.get(t, "/api/ops/events?type=error&limit=1", 200); !strings.Contains(got, `"message":"made to order","context":{"note":"x<y","apiKey":"z"}`) {
-			t.Errorf("ring: %s", got)
-		}
-		if got := b.get(t, "/api/dev/diagnostics/errors/recent?limit=1", 200); !strings.Contains(got, `"metadata":{"note":"x<y","apiKey":"[REDACTED]"}`) {
-			t.Errorf("buffer: %s", got)
 		}
 	})
 }

@@ -53,7 +53,7 @@ func (l *live) fail(at int64, f failure) {
 		long = stack(f.message, "entry.ts:88:24")
 	}
 	if len(t.entries) == ringSize {
-		t.entries = append(t.entries[:0], t.entries[1:]...)
+		t.entries = t.entries[1:]
 	}
 	t.entries = append(t.entries, reported{
 		ID: fmt.Sprintf("err-%d", t.count), Timestamp: at, Subsystem: f.subsystem, Message: f.message,
