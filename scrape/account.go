@@ -28,6 +28,7 @@ type account struct {
 	mu      sync.Mutex
 	bearer  string
 	renewal string    // what a refresh wants
+	spent   string    // the one that the last refresh used; a relay may give no other
 	renewAt time.Time // monotonic; zero: unknown
 	tried   time.Time
 	refused [2]string // e-mail and password that were not accepted
@@ -79,7 +80,7 @@ func (a *account) rejected(bearer string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.bearer == bearer {
-		a.bearer, a.renewal, a.renewAt = "", "", time.Time{}
+		a.bearer, a.renewal, a.spent, a.renewAt = "", "", "", time.Time{}
 	}
 }
 
@@ -91,9 +92,10 @@ func (a *account) request() (path, body string) {
 	a.tried = time.Now()
 	form := map[string]string{"email": email, "password": password}
 	path = a.rule.Path
+	a.spent = ""
 	if a.bearer != "" && a.renewal != "" && a.rule.Refresh != "" {
 		path, form = a.rule.Refresh, map[string]string{"refreshToken": a.renewal}
-		a.renewal = "" // once: when it fails, the next try logs in
+		a.renewal, a.spent = "", a.renewal // when it fails, the next try logs in
 	}
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
@@ -117,10 +119,11 @@ func (a *account) take(ctx context.Context, body []byte, wall time.Time) error {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if renewal == "" && bearer != a.bearer {
-		renewal = a.renewal
+	if renewal == "" {
+		renewal = a.spent
 	}
-	a.bearer, a.renewal, a.renewAt, a.refused = bearer, renewal, time.Time{}, [2]string{}
+	a.bearer, a.renewal, a.spent = bearer, renewal, ""
+	a.renewAt, a.refused = time.Time{}, [2]string{}
 	if ms, ok := runMillis(ctx, a.rule.Expires, body, wall); ok {
 		if life := time.UnixMilli(ms).Sub(wall); life > 0 {
 			a.renewAt = time.Now().Add(life / 5 * 4)

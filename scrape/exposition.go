@@ -47,6 +47,7 @@ type page struct {
 	last      []byte // name of the last plain sample, and its family: pages repeat themselves
 	lastAt    int
 	lastNamed bool
+	block     []Label // room for labels of plain samples
 }
 
 // chunkLine is a line of the chunk: its number on the page and where it ends in the chunk.
@@ -134,9 +135,7 @@ func (p *page) comment(text []byte) {
 	if len(rest) == 0 {
 		return // no text, no type: as expfmt, nothing is wrong
 	}
-	if name != p.family {
-		p.flush()
-	}
+	p.flush()
 	if string(word) == "HELP" {
 		p.help(name, rest)
 		return
@@ -161,7 +160,7 @@ func (p *page) declare(name string, text []byte) {
 	}
 	_, known := dto.MetricType_value[kind]
 	f := p.of(name)
-	if !known || f == nil || p.typed[name] || len(f.Samples) > 0 || name == p.family && len(p.lines) > 0 {
+	if !known || f == nil || p.typed[name] || len(f.Samples) > 0 {
 		p.bad(p.n)
 		return
 	}

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"math"
 	"strconv"
+	"strings"
 	"unicode/utf8"
-
-	dto "github.com/prometheus/client_model/go"
 )
+
+// maxPlainLabels is how many labels a plain sample may have.
+const maxPlainLabels = 16
 
 // plain reads a sample of the form that nearly all lines have: an unquoted name of a family that is
 // no histogram or summary, labels without escapes, a number, no timestamp. It is about ten times
@@ -24,7 +26,7 @@ func (p *page) plain(line []byte) bool {
 		}
 	}
 	kept := p.m.Series < maxSeries || p.lastNamed && p.m.Series < maxNamedSeries
-	s, ok := plainSample(line, end)
+	s, ok := p.sample(line, end)
 	if !ok {
 		return false
 	}
@@ -57,9 +59,9 @@ func (p *page) enter(name []byte) bool {
 	return true
 }
 
-// plainSample reads labels and value behind the name that ends at end. The line becomes one string,
-// and all names and values are parts of it.
-func plainSample(line []byte, end int) (s Sample, ok bool) {
+// sample reads labels and value behind the name that ends at end. The line becomes one string, and
+// all names and values are parts of it.
+func (p *page) sample(line []byte, end int) (s Sample, ok bool) {
 	if bytes.IndexByte(line, '\\') >= 0 || !utf8.Valid(line) {
 		return s, false
 	}
@@ -69,7 +71,7 @@ func plainSample(line []byte, end int) (s Sample, ok bool) {
 		return s, false
 	}
 	if rest[0] == '{' {
-		if s.Labels, rest, ok = plainLabels(rest[1:]); !ok {
+		if s.Labels, rest, ok = p.labels(rest[1:]); !ok {
 			return s, false
 		}
 		rest = skipBlanks(rest)
@@ -78,50 +80,56 @@ func plainSample(line []byte, end int) (s Sample, ok bool) {
 	return s, ok
 }
 
-func plainLabels(rest string) (labels []Label, after string, ok bool) {
+// labels reads what stands between the braces. Labels of many samples share one block of memory.
+func (p *page) labels(rest string) (labels []Label, after string, ok bool) {
+	if cap(p.block)-len(p.block) < maxPlainLabels {
+		p.block = make([]Label, 0, 512)
+	}
+	start := len(p.block)
 	for {
 		rest = skipBlanks(rest)
 		if rest == "" {
-			return nil, "", false
+			break
 		}
 		if rest[0] == '}' {
+			labels = p.block[start:len(p.block):len(p.block)]
 			return labels, rest[1:], true
 		}
-		n := 0
-		for n < len(rest) && isLabelSign(rest[n], n == 0) {
-			n++
+		l, after, good := plainLabel(rest)
+		if !good || len(p.block)-start == maxPlainLabels || has(p.block[start:], l.Name) {
+			break
 		}
-		name := rest[:n]
-		if rest = skipBlanks(rest[n:]); n == 0 || rest == "" || rest[0] != '=' || name == "__name__" {
-			return nil, "", false
+		p.block = append(p.block, l)
+		if after != "" && after[0] == ',' {
+			after = after[1:]
+		} else if after == "" || after[0] != '}' {
+			break
 		}
-		if rest = skipBlanks(rest[1:]); rest == "" || rest[0] != '"' {
-			return nil, "", false
-		}
-		n = indexQuote(rest[1:])
-		if n < 0 || len(labels) == 16 || has(labels, name) {
-			return nil, "", false
-		}
-		if labels == nil {
-			labels = make([]Label, 0, 4)
-		}
-		labels = append(labels, Label{name, rest[1 : 1+n]})
-		rest = skipBlanks(rest[n+2:])
-		if rest != "" && rest[0] == ',' {
-			rest = rest[1:]
-		} else if rest == "" || rest[0] != '}' {
-			return nil, "", false
-		}
+		rest = after
 	}
+	p.block = p.block[:start]
+	return nil, "", false
 }
 
-func indexQuote(s string) int {
-	for i := range len(s) {
-		if s[i] == '"' {
-			return i
-		}
+// plainLabel reads name="value" without escapes.
+func plainLabel(s string) (l Label, after string, ok bool) {
+	n := 0
+	for n < len(s) && isLabelSign(s[n], n == 0) {
+		n++
 	}
-	return -1
+	l.Name = s[:n]
+	if s = skipBlanks(s[n:]); n == 0 || s == "" || s[0] != '=' || l.Name == "__name__" {
+		return l, "", false
+	}
+	if s = skipBlanks(s[1:]); s == "" || s[0] != '"' {
+		return l, "", false
+	}
+	n = strings.IndexByte(s[1:], '"')
+	if n < 0 {
+		return l, "", false
+	}
+	l.Value = s[1 : 1+n]
+	return l, skipBlanks(s[n+2:]), true
 }
 
 func has(labels []Label, name string) bool {
@@ -173,74 +181,4 @@ func nameEnd(b []byte) int {
 
 func isLabelSign(c byte, first bool) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || !first && c >= '0' && c <= '9'
-}
-
-// add takes over what expfmt read.
-func (p *page) add(mf *dto.MetricFamily) {
-	if len(mf.GetMetric()) == 0 {
-		return
-	}
-	f := p.of(mf.GetName())
-	if f == nil {
-		p.m.Dropped += len(mf.GetMetric())
-		return
-	}
-	for _, m := range mf.GetMetric() {
-		labels := make([]Label, 0, len(m.GetLabel())+1)
-		for _, l := range m.GetLabel() {
-			labels = append(labels, Label{l.GetName(), l.GetValue()})
-		}
-		switch {
-		case m.Counter != nil:
-			p.put(f, Sample{Labels: labels, Value: m.Counter.GetValue()})
-		case m.Gauge != nil:
-			p.put(f, Sample{Labels: labels, Value: m.Gauge.GetValue()})
-		case m.Untyped != nil:
-			p.put(f, Sample{Labels: labels, Value: m.Untyped.GetValue()})
-		case m.Summary != nil:
-			p.summary(f, labels, m.Summary)
-		case m.Histogram != nil:
-			p.histogram(f, labels, m.Histogram)
-		}
-	}
-}
-
-func (p *page) summary(f *Family, labels []Label, s *dto.Summary) {
-	for _, q := range s.GetQuantile() {
-		p.put(f, Sample{Labels: with(labels, "quantile", q.GetQuantile()), Value: q.GetValue()})
-	}
-	if s.SampleSum != nil {
-		p.put(f, Sample{Part: "sum", Labels: labels, Value: s.GetSampleSum()})
-	}
-	if s.SampleCount != nil {
-		p.put(f, Sample{Part: "count", Labels: labels, Value: float64(s.GetSampleCount())})
-	}
-}
-
-func (p *page) histogram(f *Family, labels []Label, h *dto.Histogram) {
-	for _, b := range h.GetBucket() {
-		v := float64(b.GetCumulativeCount())
-		if b.CumulativeCountFloat != nil {
-			v = b.GetCumulativeCountFloat()
-		}
-		p.put(f, Sample{Part: "bucket", Labels: with(labels, "le", b.GetUpperBound()), Value: v})
-	}
-	if h.SampleSum != nil {
-		p.put(f, Sample{Part: "sum", Labels: labels, Value: h.GetSampleSum()})
-	}
-	switch {
-	case h.SampleCountFloat != nil:
-		p.put(f, Sample{Part: "count", Labels: labels, Value: h.GetSampleCountFloat()})
-	case h.SampleCount != nil:
-		p.put(f, Sample{Part: "count", Labels: labels, Value: float64(h.GetSampleCount())})
-	}
-}
-
-// with adds a bound as a label, spelled as Prometheus spells it.
-func with(labels []Label, name string, v float64) []Label {
-	text := strconv.FormatFloat(v, 'g', -1, 64)
-	if math.IsInf(v, 1) {
-		text = "+Inf"
-	}
-	return append(labels[:len(labels):len(labels)], Label{name, text})
 }
