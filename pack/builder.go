@@ -23,9 +23,12 @@ const maxID = 200
 type Asker interface {
 	// Ask puts all questions behind one gate and gives a result for each.
 	Ask(ctx context.Context, asks []scrape.Ask) []*scrape.Result
-	// Sessions gives the raw ids of the relay's live sessions at this moment.
-	Sessions(ctx context.Context) [][]byte
+	// Sessions gives the raw ids of the relay's live sessions at this moment. It is false when a
+	// place that lists them could not be asked.
+	Sessions(ctx context.Context) (ids [][]byte, complete bool)
 }
+
+var _ Asker = (*scrape.Scraper)(nil)
 
 // BuilderOptions says what a Builder makes packs of.
 type BuilderOptions struct {

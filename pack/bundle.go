@@ -100,10 +100,11 @@ func (b *Builder) states(a *answers) map[string]scrape.State {
 		states[name] = s
 	}
 	for name, why := range a.refused {
-		states[name] = scrape.State{Status: scrape.Ambiguous, Reason: why}
-		if why == whyNoCandidate {
-			states[name] = scrape.State{Status: scrape.Skipped, Reason: why}
+		status := scrape.Skipped
+		if why == whyManyCandidates {
+			status = scrape.Ambiguous
 		}
+		states[name] = scrape.State{Status: status, Reason: why}
 	}
 	for name, res := range a.results {
 		states[name] = res.State

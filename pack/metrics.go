@@ -10,8 +10,8 @@ import (
 
 const (
 	maxSamples = 20000 // of one page in a pack
-	// voidLag is where a minimum of the event loop's lag stops being one: an empty window reads as
-	// 9.2e9 s, and then its other figures mean nothing either.
+	// voidLag is where a minimum of the event loop's lag, in seconds, stops being one: an empty window
+	// reads as 9.2e9 (or as no number), and then its other figures mean nothing either.
 	voidLag = 1e9
 )
 
@@ -33,7 +33,8 @@ func (r *Recorder) takeMetrics(res *scrape.Result) {
 }
 
 func encodeMetrics(m *scrape.Metrics) (raw []byte, omitted int) {
-	void := emptyLagWindow(m)
+	void := m.AfterTimeout || emptyLagWindow(m)
+	omitted = m.Dropped
 	left := maxSamples
 	var o object
 	for _, f := range m.Families {
@@ -49,7 +50,7 @@ func encodeMetrics(m *scrape.Metrics) (raw []byte, omitted int) {
 				o.buf = append(o.buf, ',')
 			}
 			value := s.Value
-			if void && isLagWindow(f.Name) || math.Abs(value) > voidLag && isLagWindow(f.Name) {
+			if isLagWindow(f.Name) && (void || value > voidLag) {
 				value = math.NaN()
 			}
 			o.buf = appendSample(o.buf, s, value)
@@ -88,7 +89,8 @@ func isLagWindow(name string) bool {
 func emptyLagWindow(m *scrape.Metrics) bool {
 	for _, f := range m.Families {
 		if isLagWindow(f.Name) && strings.Contains(f.Name, "_min_") && len(f.Samples) > 0 {
-			return f.Samples[0].Value > voidLag
+			least := f.Samples[0].Value
+			return math.IsNaN(least) || least > voidLag
 		}
 	}
 	return false
@@ -143,31 +145,4 @@ func mergeFamily(family []byte) (body []byte, merged int) {
 	o.raw("type", memberOf(family, "type"))
 	o.raw("samples", a.done())
 	return o.done(), merged
-}
-
-// metricsDocument stands in for scrape's own until that is there.
-func metricsDocument(m *scrape.Metrics, families map[string]bool) any {
-	doc := make(map[string]any)
-	for _, f := range m.Families {
-		if !families[f.Name] {
-			continue
-		}
-		samples := make([]any, 0, len(f.Samples))
-		for _, s := range f.Samples {
-			labels := make(map[string]any)
-			for _, l := range s.Labels {
-				labels[l.Name] = l.Value
-			}
-			one := map[string]any{"part": s.Part, "labels": labels, "value": nil, "rate": nil}
-			if !math.IsNaN(s.Value) && !math.IsInf(s.Value, 0) {
-				one["value"] = s.Value
-			}
-			if !math.IsNaN(s.Rate) && !math.IsInf(s.Rate, 0) {
-				one["rate"] = s.Rate
-			}
-			samples = append(samples, one)
-		}
-		doc[f.Name] = map[string]any{"type": f.Type, "samples": samples}
-	}
-	return doc
 }

@@ -95,7 +95,7 @@ func (r *Recorder) takeSections(res *scrape.Result) {
 		}
 		doc = decoded
 	case res.Metrics != nil:
-		doc = metricsDocument(res.Metrics, r.profile.Families)
+		doc = res.Metrics.Document(r.profile.Families)
 	case res.Process != nil:
 		doc = processDocument(res.Process)
 	}

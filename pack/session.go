@@ -21,6 +21,7 @@ const maxCandidates = 50
 const (
 	whyNoCandidate    = "no live session has this masked form"
 	whyManyCandidates = "several live sessions have this masked form"
+	whyNotAllListed   = "not all live sessions could be listed"
 )
 
 // session is the one that a request names.
@@ -29,6 +30,7 @@ type session struct {
 	hash       uint64   // of raw
 	masked     uint64   // hash of the masked form
 	candidates [][]byte // raw ids of live sessions with this masked form
+	partial    bool     // there may be others: not all live sessions could be listed
 }
 
 // fits says whether an event is of the session: by the raw id where the relay named it raw, else by
@@ -65,6 +67,8 @@ func (b *Builder) ask(ctx context.Context, req Request) *answers {
 				asks = append(asks, scrape.Ask{Source: source, Params: map[string]string{"session": string(a.session.raw)}})
 			case len(a.session.candidates) > 1:
 				a.refused[source] = whyManyCandidates
+			case a.session.partial:
+				a.refused[source] = whyNotAllListed
 			default:
 				a.refused[source] = whyNoCandidate
 			}
@@ -87,7 +91,7 @@ func (b *Builder) ask(ctx context.Context, req Request) *answers {
 }
 
 // session resolves a raw or masked id. A masked one is looked for among the relay's live sessions: one
-// that fits is it, several are told as candidates and nobody guesses.
+// that fits is it, where all could be listed; several are told as candidates and nobody guesses.
 func (b *Builder) session(ctx context.Context, id string) *session {
 	red := b.opts.Redactor
 	s := &session{}
@@ -95,12 +99,14 @@ func (b *Builder) session(ctx context.Context, id string) *session {
 		s.raw = []byte(id)
 		s.candidates = [][]byte{s.raw}
 	} else if b.opts.Asker != nil {
-		for _, live := range b.opts.Asker.Sessions(ctx) {
+		ids, complete := b.opts.Asker.Sessions(ctx)
+		s.partial = !complete
+		for _, live := range ids {
 			if string(red.Mask(nil, "session", live)) == id && len(s.candidates) < maxCandidates {
 				s.candidates = append(s.candidates, live)
 			}
 		}
-		if len(s.candidates) == 1 {
+		if len(s.candidates) == 1 && complete {
 			s.raw = s.candidates[0]
 		}
 	}

@@ -1,0 +1,215 @@
+package pack
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"relaypack/scrape"
+)
+
+const megabytes = 8 << 20
+
+func TestPackHasTheCapturesOwnNumbers(t *testing.T) {
+	tables := map[string]struct {
+		sources []string
+		want    map[string]string
+	}{
+		"tapped": {all, map[string]string{
+			"summary.environment": `"development"`, "summary.uptime": `245360`, "summary.activeSessions": `24`,
+			"summary.activeConnections": `18`, "socketStats.totalConnects": `861`, "socketStats.totalAuthFails": `136`,
+			"socketStats.byRole":   `{"dashboard":7,"driver":4,"overlay":4,"relay":3}`,
+			"relayStats.totalDrops": `263`, "relayStats.totalFrames": `10089`,
+			"runtimeStats.cpu.user": `12351`, "eventBufferStats.socket": `{"count":500,"evicted":0,"missed":3323}`,
+			"recentEvents.socket.0.id": `"rb-3823"`, "recentEvents.error.499.id": `"rb-85"`,
+			"supportBundle.unwired": `false`, "supportBundle.windows.socket.count": `500`,
+			"supportBundle.sockets.count": `18`, "supportBundle.sessions.count": `24`, "supportBundle.errors.list.length": `200`,
+			"supportBundle.provenance.relayStats": `absent`,
+			"config": `{"diagnosticsEnabled":true,"logLevel":"info","metricsEnabled":true,"nodeEnv":"development","opsUiEnabled":true,"port":3011}`,
+		}},
+		"stock": {all, map[string]string{
+			"summary.uptime": `169094`, "summary.activeSessions": `3`, "summary.activeConnections": `18`,
+			"socketStats.totalConnects": `null`, "socketStats.totalJoins": `null`, "socketStats.byRole": `null`,
+			"socketStats.totalConnections": `18`, "relayStats.totalFrames": `null`, "relayStats.activeSessions": `3`,
+			"relayStats.totalDriftWarnings": `null`, "supportBundle.unwired": `true`, "supportBundle.windows": `null`,
+			"recentEvents.socket": `[]`, "supportBundle.redaction.search.hits": `0`,
+			"supportBundle.metrics.controlbox_telemetry_drop_total": `{"samples":[],"type":"counter"}`,
+			"supportBundle.redaction.verifier.verdict":             `"clean"`,
+		}},
+		"tapped-early": {early, map[string]string{
+			"socketStats.totalConnects": `32`, "eventBufferStats.socket": `{"count":136,"evicted":0,"missed":0}`,
+			"eventBufferStats.error.missed": `0`, "supportBundle.sockets": `null`, "supportBundle.gaps": `[]`,
+			"supportBundle.provenance.socketStats.totalConnects": `absent`,
+		}},
+	}
+	for dir, table := range tables {
+		t.Run(dir, func(t *testing.T) {
+			p := okboxbox(t)
+			b := setup(t, p, megabytes)
+			b.record(look(t, p, dir, looked, table.sources...))
+			doc, _ := b.build(Request{IncludeConfig: true})
+			want(t, doc, table.want)
+		})
+	}
+}
+
+func TestFallbacksWithoutOpsRights(t *testing.T) {
+	p := okboxbox(t)
+	b := setup(t, p, megabytes)
+	b.record(look(t, p, "tapped", looked, "metrics", "active", "parity", "errors", "relays"))
+	doc, _ := b.build(Request{})
+	want(t, doc, map[string]string{
+		"summary.activeSessions": `24`, "socketStats.activeConnections": `18`, "socketStats.totalConnects": `null`,
+		"relayStats.totalFrames": `10086`, "relayStats.totalDrops": `575`, "recentEvents.error.0.id": `"err-585"`,
+		"eventBufferStats.socket": `{"count":0,"evicted":0,"missed":null}`, "config": "absent", "trace": "absent",
+		"supportBundle.sources.evSocket.status": `"off"`,
+	})
+	provenance := doc["supportBundle"].(map[string]any)["provenance"].(map[string]any)
+	if got := provenance["relayStats.totalDrops"]; got != "metrics" {
+		t.Errorf("drops come from %v", got)
+	}
+	if got := provenance["recentEvents.error"]; got != "errors" {
+		t.Errorf("error events come from %v", got)
+	}
+}
+
+func TestEventCountsStandInForTotals(t *testing.T) {
+	p := okboxbox(t)
+	b := setup(t, p, megabytes)
+	s := look(t, p, "tapped-early", looked, "evSocket", "evRelay")
+	b.record(s)
+	doc, _ := b.build(Request{})
+	want(t, doc, map[string]string{
+		"socketStats.totalConnects": `32`, "socketStats.totalDisconnects": `32`, "socketStats.totalAuthFails": `6`,
+		"socketStats.totalJoins": `26`, "socketStats.totalLeaves": `26`, "relayStats.totalDriftWarnings": `6`,
+	})
+	b = setup(t, p, megabytes) // and not where events were missed
+	b.record(look(t, p, "tapped", looked, "evSocket", "evRelay"))
+	doc, _ = b.build(Request{})
+	want(t, doc, map[string]string{"socketStats.totalConnects": `null`, "relayStats.totalDriftWarnings": `null`})
+}
+
+// What the captures must never give away: raw ids, and what was planted.
+func TestNothingOfTheCapturesLeaks(t *testing.T) {
+	p := okboxbox(t)
+	b := setup(t, p, megabytes)
+	b.record(look(t, p, "tapped", looked, all...))
+	b.asker.results["parityOne"] = answer(t, p, "tapped", "parityOne", looked)
+	doc, made := b.build(Request{SessionID: "sess_09e18fd43c2d", TraceID: "trace-1795424853150-w8xu9e", IncludeConfig: true})
+	planted := []string{"planted-pw-001", "planted.driver@example.com", "planted.bearer", "sk_test_planted003", "planted00004", "hunter2"}
+	for _, raw := range planted {
+		if bytes.Contains(made.Bytes(), []byte(raw)) {
+			t.Errorf("the pack holds %s", raw)
+		}
+	}
+	if found := regexp.MustCompile(`sess_[a-z0-9]+`).Find(made.Bytes()); found != nil {
+		t.Errorf("the pack holds a raw session id: %s", found)
+	}
+	want(t, doc, map[string]string{"sessionParity.sessionId": `"sess...3c2d"`, "sessionParity.duplicates": `3`})
+	words := regexp.MustCompile(`(?i)token|key|secret`).FindAllString(string(made.Bytes()), -1)
+	if hits := at(doc, "supportBundle.redaction.search.hits"); len(words) == 0 || hits != itoa(len(words)) {
+		t.Errorf("search tells %s hits, the owner's check finds %d", hits, len(words))
+	}
+	raws, err := filepath.Glob(filepath.Join(captures, "tapped", "*.json"))
+	if err != nil || len(raws) == 0 {
+		t.Fatal("no captures")
+	}
+	if data, _ := os.ReadFile(raws[0]); len(data) == 0 {
+		t.Fatal("an empty capture proves nothing")
+	}
+}
+
+func itoa(n int) string { return strings.TrimSpace(string(appendFloat(nil, float64(n)))) }
+
+func TestTopLevelOrderIsTheFormats(t *testing.T) {
+	p := okboxbox(t)
+	b := setup(t, p, megabytes)
+	b.record(look(t, p, "tapped", looked, all...))
+	_, made := b.build(Request{SessionID: "sess_09e18fd43c2d", TraceID: "trace-1", IncludeConfig: true})
+	list, ok := members(made.Bytes())
+	if !ok {
+		t.Fatal("no object")
+	}
+	var names []string
+	for _, m := range list {
+		names = append(names, m.name)
+	}
+	const order = "packId generatedAt generatedAtIso summary socketStats relayStats runtimeStats eventBufferStats " +
+		"recentEvents supportBundle sessionParity sessionEvents trace config"
+	if got := strings.Join(names, " "); got != order {
+		t.Errorf("order is %s", got)
+	}
+	if first := at(decode(t, made.Bytes()), "recentEvents.socket.0"); !strings.Contains(string(made.Bytes()), `{"type":"join","socketId":`) {
+		t.Errorf("members of events have lost their order: %s", first)
+	}
+	if !regexp.MustCompile(`^pack-\d{13}-[a-z0-9]{6}$`).MatchString(made.ID()) {
+		t.Errorf("id %s", made.ID())
+	}
+}
+
+func TestAskedForButNotToBeHad(t *testing.T) {
+	p := okboxbox(t)
+	b := setup(t, p, megabytes)
+	s := emptyLook(p, looked)
+	s.Target = scrape.Target{}
+	b.record(s)
+	doc, _ := b.build(Request{SessionID: "sess_nobody123", TraceID: "trace-1", IncludeConfig: true})
+	want(t, doc, map[string]string{
+		"sessionParity": `null`, "sessionEvents": `{"error":[],"relay":[],"session":[],"socket":[]}`, "trace": `null`,
+		"config.logLevel": `null`, "summary.uptime": `null`,
+	})
+	doc, _ = b.build(Request{})
+	want(t, doc, map[string]string{"sessionParity": "absent", "sessionEvents": "absent", "trace": "absent", "config": "absent"})
+}
+
+func TestDeadRelayGivesLastKnownValues(t *testing.T) {
+	p := okboxbox(t)
+	b := setup(t, p, megabytes)
+	b.record(look(t, p, "tapped", looked, all...))
+	died := looked.Add(time.Minute)
+	s := emptyLook(p, died)
+	for name := range s.States {
+		s.States[name] = scrape.State{Status: scrape.Unreachable, Reason: "connection refused", LastOK: looked, Failures: 4, Since: died.Add(-30 * time.Second)}
+	}
+	s.Port = scrape.PortRefused
+	s.Life.EndedAt, s.Life.End = died, "gone"
+	b.record(s)
+	b.now = died.Add(time.Second)
+	doc, _ := b.build(Request{})
+	want(t, doc, map[string]string{
+		"summary.uptime": `245360`, "relayStats.totalDrops": `263`, "runtimeStats.cpu.user": `12351`,
+		"recentEvents.socket.length": `500`, "supportBundle.sockets.count": `18`, "supportBundle.relay.port": `"refused"`,
+		"supportBundle.sources.summary.status": `"unreachable"`, "supportBundle.sources.summary.ageMs": `61000`,
+		"supportBundle.sources.summary.error": `"connection refused"`, "supportBundle.lives.0.end": `"gone"`,
+	})
+}
+
+func TestNewLifeVoidsTheValuesOfTheOld(t *testing.T) {
+	p := okboxbox(t)
+	b := setup(t, p, megabytes)
+	b.record(look(t, p, "tapped", looked, all...))
+	again := looked.Add(time.Minute)
+	s := look(t, p, "tapped-early", again, "metrics", "evSocket")
+	s.Life = scrape.Life{N: 2, StartedAt: again, Source: "process", FirstSeen: again, Pid: 7}
+	b.record(s)
+	doc, _ := b.build(Request{})
+	want(t, doc, map[string]string{
+		"summary.environment": `null`, "supportBundle.sockets": `null`, "supportBundle.windows": `null`,
+		"supportBundle.lives.length": `2`, "supportBundle.lives.0.end": `"replaced"`, "supportBundle.lives.1.pid": `7`,
+		"recentEvents.socket.0.id": `"rb-136"`, "recentEvents.socket.136.id": `"rb-3823"`,
+		"eventBufferStats.socket.missed": `3323`, // the old life's alone: the new one was seen from rb-1 on
+	})
+}
+
+func TestSummaryEnvironmentCanBeConfigured(t *testing.T) {
+	p := okboxbox(t)
+	b := setup(t, p, megabytes)
+	b.recorder.opts.Environment = "production"
+	b.record(look(t, p, "tapped", looked, all...))
+	doc, _ := b.build(Request{})
+	want(t, doc, map[string]string{"summary.environment": `"production"`})
+}
