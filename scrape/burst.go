@@ -28,50 +28,52 @@ func (t *turn) end(status Status, why reason) verdict {
 
 // burst reads the debug sources that are due, one after the other.
 func (s *Scraper) burst(ctx context.Context, t *turn) {
-	var left []string
-	others := 0
-	for _, src := range s.queue() {
+	queue := s.queue()
+	ids, others, left := 0, 0, 0
+	turned := make([]string, 0, len(queue))
+	for _, src := range queue {
 		if ctx.Err() != nil {
-			break
+			return
 		}
 		r, had := s.step(ctx, t, src)
-		switch {
-		case !had:
-			left = append(left, src.Name)
-		case r != nil:
+		if r != nil {
 			t.results = append(t.results, r)
 		}
-		if had && src.Bearer && !src.GivesIDs {
+		switch {
+		case !had:
+			left++
+			continue
+		case r != nil && src.GivesIDs:
+			ids++
+		case r != nil:
 			others++
 		}
-	}
-	if others == 0 && len(left) > 0 { // not even past those that give ids: these wait next time
-		left = append([]string{""}, left...)
+		turned = append(turned, src.Name)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.leftOver = left
-	s.perBurst = max(t.asked, 1)
+	s.bursts++
+	for _, name := range turned {
+		s.turned[name] = s.bursts
+	}
+	s.idsOnly = ids > 0 && others == 0 && left > 0
+	if t.over == nil || t.over.status != Limited {
+		s.perBurst = max(t.asked, 1)
+	}
 }
 
 // queue gives the sources of a burst in order: those that list raw ids (what they list is masked
-// wherever it stands later), then what had no turn in the last burst, then the profile's order
-// (rings, the rest). When the last burst did not get past the ids, its left-overs go first of all.
+// wherever it stands later), then whatever has waited longest for a turn; where all had one in the
+// same burst, and that is the rule, the profile's order: rings, then the rest. After a burst that
+// did not get past the ids, these take their turn like the others.
 func (s *Scraper) queue() []*profile.Source {
 	s.mu.Lock()
-	left := s.leftOver
-	s.mu.Unlock()
+	defer s.mu.Unlock()
 	rank := func(src *profile.Source) int {
-		waited := slices.Contains(left, src.Name)
-		switch {
-		case waited && !src.GivesIDs && left[0] == "":
-			return 0
-		case src.GivesIDs:
-			return 1
-		case waited:
-			return 2
+		if src.GivesIDs && !s.idsOnly {
+			return -1
 		}
-		return 3
+		return s.turned[src.Name]
 	}
 	var due []*profile.Source
 	for _, src := range s.opt.Profile.Sources {
@@ -83,9 +85,9 @@ func (s *Scraper) queue() []*profile.Source {
 	return due
 }
 
-// step reads one source of a burst, if it is needed now. It is false when the source must wait for
-// its turn in a later burst: then its state stays.
-func (s *Scraper) step(ctx context.Context, t *turn, src *profile.Source) (*Result, bool) {
+// step reads one source of a burst, if it is needed now. turned is false when the source has had no
+// turn, because nothing more goes with the bearer in this burst; r is then nil where its state stays.
+func (s *Scraper) step(ctx context.Context, t *turn, src *profile.Source) (r *Result, turned bool) {
 	if src.InsteadOf != "" && s.states.status(src.InsteadOf) == OK {
 		s.states.pass(src.Name, Skipped, becauseNotNeeded)
 		return nil, true
@@ -101,13 +103,10 @@ func (s *Scraper) step(ctx context.Context, t *turn, src *profile.Source) (*Resu
 	}
 	defer s.line.give()
 	r, asked := s.behind(ctx, t, src, nil, s.opt.Timeout)
-	if r == nil {
-		return nil, false
-	}
 	if asked && src.Every == profile.EveryStart {
 		s.noteStart(src, r)
 	}
-	return r, true
+	return r, asked || t.over == nil
 }
 
 // doneInThisLife says whether a source that is read once per life needs no read now; one that gave

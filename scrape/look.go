@@ -53,7 +53,7 @@ func (s *Scraper) readMetrics(ctx context.Context) (results []*Result) {
 			continue
 		}
 		if src.Bearer {
-			if r, had := s.step(ctx, t, src); had {
+			if r, _ := s.step(ctx, t, src); r != nil {
 				results = append(results, r)
 			}
 			continue
@@ -85,6 +85,10 @@ func (s *Scraper) readProcess() *Result {
 	begin := time.Now()
 	id, why := s.identify()
 	r := &Result{Source: ProcessSource, At: s.opt.Now()}
+	if why.why == becauseSwitchedOff {
+		r.State = s.states.pass(ProcessSource, why.status, why.why)
+		return r
+	}
 	if why.status != OK {
 		r.State = s.states.read(ProcessSource, State{Status: why.status, Reason: string(why.why)})
 		return r

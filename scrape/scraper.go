@@ -76,7 +76,9 @@ type Scraper struct {
 	retried   map[string]time.Time
 	abandoned map[string]bool   // metrics sources whose last read was given up
 	rates     map[string]*rates // by metrics source
-	leftOver  []string          // sources that had no turn in the last burst
+	bursts    int               // so far
+	turned    map[string]int    // by source: the burst in which it had its last turn
+	idsOnly   bool              // the last burst did not get past the sources that list ids
 	perBurst  int               // anonymous calls of the last burst
 
 	lastMetrics, lastDebug time.Time // monotonic; when these looks began
@@ -124,7 +126,7 @@ func New(opt Options) (*Scraper, error) {
 		account: &account{configured: opt.Bearer, login: opt.Login, rule: opt.Profile.Login},
 		rates:   map[string]*rates{}, self: &tally{},
 		looking: newSemaphore(), glancing: newSemaphore(), line: newSemaphore(),
-		started: map[string]int{}, retried: map[string]time.Time{}, abandoned: map[string]bool{}, perBurst: 1,
+		started: map[string]int{}, retried: map[string]time.Time{}, abandoned: map[string]bool{}, turned: map[string]int{}, perBurst: 1,
 	}
 	s.addr = net.JoinHostPort(s.target.Host, strconv.Itoa(s.target.Port))
 	s.wire = newWire(base, roots, s.dial, opt.UserAgent)

@@ -32,7 +32,7 @@ func runQuery(ctx context.Context, q *profile.Query, body []byte, now time.Time)
 	return v, err == nil && v != nil
 }
 
-// wholeMillis reads a number of milliseconds after 2000 and before 2200; others are no instants.
+// wholeMillis reads a number of milliseconds after 1970 (a start of 0 is none) and before 2200.
 func wholeMillis(v any) (int64, bool) {
 	var f float64
 	switch n := v.(type) {
@@ -49,7 +49,7 @@ func wholeMillis(v any) (int64, bool) {
 	default:
 		return 0, false
 	}
-	if !(f > 946_684_800_000 && f < 7_258_118_400_000) {
+	if !(f > 86_400_000 && f < 7_258_118_400_000) {
 		return 0, false
 	}
 	return int64(math.Round(f)), true
