@@ -116,7 +116,8 @@ func (b *Builder) draft(now time.Time, req Request, a *answers) (*draft, []rung)
 	}
 	r.addRuntime(d, note)
 	d.own(r.encodeWindowStats(), "eventBufferStats")
-	rungs := eventRungs(r.addEvents(d, "recentEvents", nil, note))
+	windows := r.addEvents(d, "recentEvents", nil, note)
+	rungs := eventRungs(windows, newestKept, oldestKept)
 
 	// supportBundle stands before the parts that only a request has, but tells of them.
 	late := &draft{}
@@ -125,7 +126,8 @@ func (b *Builder) draft(now time.Time, req Request, a *answers) (*draft, []rung)
 		b.asked(late, "sessionParity", a, note)
 		parts, exact, masked := r.addSessionEvents(late, a.session)
 		match = a.session.encodeMatch(b.opts.Redactor, exact, masked)
-		rungs = append(rungs, eventRungs(parts)...)
+		rungs = append(rungs, eventRungs(parts, newestKept, oldestKept)...)
+		windows = append(windows, parts...)
 	}
 	if req.TraceID != "" {
 		b.asked(late, "trace", a, note)
@@ -134,6 +136,7 @@ func (b *Builder) draft(now time.Time, req Request, a *answers) (*draft, []rung)
 		r.addSection(late, "config", note)
 	}
 	rungs = append(rungs, b.addBundle(d, req, a, match, &provenance)...)
+	rungs = append(rungs, eventRungs(windows, newestLeft, oldestLeft)...)
 	d.parts = append(d.parts, late.parts...)
 	return d, rungs
 }

@@ -21,15 +21,15 @@ func TestPackHasTheCapturesOwnNumbers(t *testing.T) {
 	}{
 		"tapped": {all, map[string]string{
 			"summary.environment": `"development"`, "summary.uptime": `245360`, "summary.activeSessions": `24`,
-			"summary.activeConnections": `18`, "socketStats.totalConnects": `861`, "socketStats.totalAuthFails": `136`,
-			"socketStats.byRole":   `{"dashboard":7,"driver":4,"overlay":4,"relay":3}`,
+			"summary.activeConnections": `18`, "socketStats.totalConnects": `860`, "socketStats.totalAuthFails": `136`,
+			"socketStats.byRole":    `{"dashboard":8,"driver":4,"overlay":3,"relay":3}`,
 			"relayStats.totalDrops": `263`, "relayStats.totalFrames": `10089`,
 			"runtimeStats.cpu.user": `12351`, "eventBufferStats.socket": `{"count":500,"evicted":0,"missed":3323}`,
 			"recentEvents.socket.0.id": `"rb-3823"`, "recentEvents.error.499.id": `"rb-85"`,
 			"supportBundle.unwired": `false`, "supportBundle.windows.socket.count": `500`,
 			"supportBundle.sockets.count": `18`, "supportBundle.sessions.count": `24`, "supportBundle.errors.list.length": `200`,
 			"supportBundle.provenance.relayStats": `absent`,
-			"config": `{"diagnosticsEnabled":true,"logLevel":"info","metricsEnabled":true,"nodeEnv":"development","opsUiEnabled":true,"port":3011}`,
+			"config":                              `{"diagnosticsEnabled":true,"logLevel":"info","metricsEnabled":true,"nodeEnv":"development","opsUiEnabled":true,"port":3011}`,
 		}},
 		"stock": {all, map[string]string{
 			"summary.uptime": `169094`, "summary.activeSessions": `3`, "summary.activeConnections": `18`,
@@ -38,7 +38,7 @@ func TestPackHasTheCapturesOwnNumbers(t *testing.T) {
 			"relayStats.totalDriftWarnings": `null`, "supportBundle.unwired": `true`, "supportBundle.windows": `null`,
 			"recentEvents.socket": `[]`, "supportBundle.redaction.search.hits": `0`,
 			"supportBundle.metrics.controlbox_telemetry_drop_total": `{"samples":[],"type":"counter"}`,
-			"supportBundle.redaction.verifier.verdict":             `"clean"`,
+			"supportBundle.redaction.verifier.verdict":              `"clean"`,
 		}},
 		"tapped-early": {early, map[string]string{
 			"socketStats.totalConnects": `32`, "eventBufferStats.socket": `{"count":136,"evicted":0,"missed":0}`,

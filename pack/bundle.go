@@ -47,7 +47,11 @@ func (b *Builder) addBundle(d *draft, req Request, a *answers, match []byte, pro
 	d.told = d.add(&part{path: []string{"supportBundle", "redaction"}})
 	own("self", encodeSelf(b.opts.Self(), r.took, r.queryErrors.Load(), d.at))
 	d.sized = d.add(&part{path: []string{"supportBundle", "size"}})
-	return []rung{{history, r.coarsen(d.at)}, sockets, sessions, errors, metrics}
+	rungs := []rung{{history, r.coarsen(d.at)}, sockets, sessions, errors, metrics}
+	for _, list := range []rung{errors, sessions, sockets} {
+		rungs = append(rungs, rung{list.p, drop(listedKept)})
+	}
+	return rungs
 }
 
 // addOrigin adds generator, identity and trigger.

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -232,20 +233,24 @@ func (b *bench) build(req Request) (map[string]any, *Pack) {
 
 func packSchema(t testing.TB) *jsonschema.Schema {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := jsonschema.NewCompiler()
-	if err := c.AddResource("pack.json", doc); err != nil {
-		t.Fatal(err)
-	}
-	s, err := c.Compile("pack.json")
+	s, err := compiledSchema()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
+
+var compiledSchema = sync.OnceValues(func() (*jsonschema.Schema, error) {
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
+	if err != nil {
+		return nil, err
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("pack.json", doc); err != nil {
+		return nil, err
+	}
+	return c.Compile("pack.json")
+})
 
 func decode(t testing.TB, data []byte) any {
 	t.Helper()

@@ -6,8 +6,10 @@ import "sort"
 const (
 	newestKept = 100 // of a class's events, at the new end
 	oldestKept = 20  // and at the old end
-	listedKept = 50  // of sockets, sessions and errors
-	coarser    = 4   // every n-th point of the history
+	newestLeft = 20  // the same as the last resort before the minimal pack
+	oldestLeft = 5
+	listedKept = 50 // of sockets, sessions and errors
+	coarser    = 4  // every n-th point of the history
 )
 
 // rung is one cut, made when the pack is still over its limit.
@@ -17,8 +19,8 @@ type rung struct {
 }
 
 // fit cuts the draft rung by rung until it is within its limit: events of the largest class first,
-// then of the next, then a session's events, history, lists, metrics. Each cut is noted. What is
-// still over the limit afterwards becomes the minimal pack when it is rendered.
+// then of the next, then a session's events, history, lists, metrics, and then events again. Each cut
+// is noted. What is still over the limit afterwards becomes the minimal pack when it is rendered.
 func (d *draft) fit(ladder []rung) {
 	d.full = d.size()
 	for _, r := range ladder {
@@ -36,24 +38,24 @@ func (d *draft) fit(ladder []rung) {
 func (d *draft) reserve() int { return min(64<<10, d.limit/4) }
 
 // eventRungs thins the classes of a section, the largest first.
-func eventRungs(parts []*part) []rung {
+func eventRungs(parts []*part, newest, oldest int) []rung {
 	parts = append([]*part(nil), parts...)
 	sort.SliceStable(parts, func(i, j int) bool { return len(parts[i].data) > len(parts[j].data) })
 	var out []rung
 	for _, p := range parts {
-		out = append(out, rung{p, thin})
+		out = append(out, rung{p, func(p *part) (int, int) { return p.thin(newest, oldest) }})
 	}
 	return out
 }
 
 // thin leaves the newest and the oldest events: how it is now, and how it began.
-func thin(p *part) (before, after int) {
+func (p *part) thin(newest, oldest int) (before, after int) {
 	n := len(p.events)
-	if n <= newestKept+oldestKept {
+	if n <= newest+oldest {
 		return n, n
 	}
-	left := append([]*event(nil), p.events[:newestKept]...)
-	left = append(left, p.events[n-oldestKept:]...)
+	left := append([]*event(nil), p.events[:newest]...)
+	left = append(left, p.events[n-oldest:]...)
 	p.setEvents(left)
 	return n, len(left)
 }

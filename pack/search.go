@@ -14,10 +14,11 @@ const maxTold = 200
 // A pack names them by their number in it, from 1, so that telling a hit makes no new one.
 var wordsOfTheCheck = [3]string{"token", "key", "secret"}
 
-// place is where one of the words stands: the value at pointer, or the name of its n-th member.
+// place is where one of the words stands: in the value at pointer, or in the name of its n-th member
+// or below that.
 type place struct {
 	pointer string
-	word    int
+	word    int // from 1
 	member  int // from 0; -1: in the value itself
 }
 
@@ -49,15 +50,16 @@ func (s *search) part(p *part) {
 	if countWords(p.data) == [3]int{} {
 		return
 	}
-	s.value(jsontext.NewDecoder(bytes.NewBuffer(p.data), lenient...), joinPointer(p.path...))
+	s.value(jsontext.NewDecoder(bytes.NewBuffer(p.data), lenient...), joinPointer(p.path...), -1)
 }
 
-func (s *search) value(dec *jsontext.Decoder, pointer string) {
+// value notes the hits in the value that is next. Below a member whose name holds one of the words
+// the way is not told any further: everything is noted at that member's number.
+func (s *search) value(dec *jsontext.Decoder, pointer string, member int) {
 	kind := dec.PeekKind()
 	if kind != '{' && kind != '[' {
-		raw, err := dec.ReadValue()
-		if err == nil {
-			s.noteAll(raw, pointer, -1)
+		if raw, err := dec.ReadValue(); err == nil {
+			s.noteAll(raw, pointer, member)
 		}
 		return
 	}
@@ -70,19 +72,23 @@ func (s *search) value(dec *jsontext.Decoder, pointer string) {
 			_, _ = dec.ReadToken() // a broken document ends the walk above, too
 			return
 		}
-		inner := pointer + "/" + strconv.Itoa(i)
+		segment, at := strconv.Itoa(i), member
 		if kind == '{' {
 			name, err := dec.ReadValue()
 			if err != nil {
 				return
 			}
-			s.noteAll(name, pointer, i)
-			inner = pointer
-			if countWords(name) == [3]int{} {
-				inner = string(jsontext.Pointer(pointer).AppendToken(string(scalarText(name))))
+			if countWords(name) != [3]int{} && at < 0 {
+				at = i
 			}
+			s.noteAll(name, pointer, at)
+			segment = string(scalarText(name))
 		}
-		s.value(dec, inner)
+		if at >= 0 {
+			s.value(dec, pointer, at)
+			continue
+		}
+		s.value(dec, string(jsontext.Pointer(pointer).AppendToken(segment)), -1)
 	}
 }
 

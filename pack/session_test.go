@@ -1,0 +1,96 @@
+package pack
+
+import (
+	"bytes"
+	"testing"
+	"time"
+
+	"relaypack/scrape"
+)
+
+const (
+	first  = "sess_09e18fd41f20"
+	second = "sess_aaaaaaaa1f20" // the same masked form
+	mask   = "sess...1f20"
+)
+
+func sessionBench(t *testing.T) *bench {
+	b := setup(t, okboxbox(t), megabytes)
+	b.give(looked, 1, "evRelay", ring(1, 3, mask))
+	body := []byte(`{"events":[{"type":"exception","message":"a","context":{"sessionId":"` + first + `"},"id":"rb-1","timestamp":1},` +
+		`{"type":"exception","message":"b","context":{"sessionId":"` + second + `"},"id":"rb-2","timestamp":2}]}`)
+	b.give(looked.Add(time.Second), 1, "evError", body)
+	b.asker.results["parityOne"] = &scrape.Result{
+		Source: "parityOne", At: looked, State: okState(looked),
+		Body: []byte(`{"sessionId":"` + first + `","streams":{"controls":{"framesIn":2,"acked":1}},"duplicates":1,"outOfOrder":0,"lastError":"lost ` + first + `"}`),
+	}
+	return b
+}
+
+func TestSessionByItsRawID(t *testing.T) {
+	b := sessionBench(t)
+	doc, made := b.build(Request{SessionID: first})
+	want(t, doc, map[string]string{
+		"sessionEvents.error.length": `1`, "sessionEvents.error.0.message": `"a"`, "sessionEvents.relay.length": `3`,
+		"supportBundle.sessionMatch.exact": `1`, "supportBundle.sessionMatch.masked": `3`,
+		"sessionParity":                          `{"duplicates":1,"lastError":"lost sess...1f20","outOfOrder":0,"sessionId":"sess...1f20","streams":{"controls":{"acked":1,"framesIn":2}}}`,
+		"supportBundle.sources.parityOne.status": `"ok"`,
+	})
+	if len(b.asker.asks) != 1 || b.asker.asks[0].Params["session"] != first {
+		t.Errorf("asked %v", b.asker.asks)
+	}
+	if bytes.Contains(made.Bytes(), []byte(first)) {
+		t.Error("the pack holds the raw id")
+	}
+}
+
+func TestSessionByItsMaskedForm(t *testing.T) {
+	t.Run("one candidate", func(t *testing.T) {
+		b := sessionBench(t)
+		b.asker.sessions = []string{"sess_other0000", first}
+		doc, _ := b.build(Request{SessionID: mask})
+		want(t, doc, map[string]string{"sessionEvents.error.length": `1`, "sessionParity.duplicates": `1`})
+	})
+	t.Run("several", func(t *testing.T) {
+		b := sessionBench(t)
+		b.asker.sessions = []string{first, second}
+		doc, _ := b.build(Request{SessionID: mask})
+		want(t, doc, map[string]string{
+			"sessionEvents.error.length": `2`, "sessionParity": `null`, "supportBundle.sessionMatch.exact": `0`,
+			"supportBundle.sessionMatch.masked": `5`, "supportBundle.sources.parityOne.status": `"ambiguous"`,
+		})
+		if got := at(doc, "supportBundle.sessionMatch.candidates.1"); got == "absent" || len(b.asker.asks) > 0 {
+			t.Errorf("candidates end with %s, asked %v", got, b.asker.asks)
+		}
+	})
+	t.Run("not all listed", func(t *testing.T) {
+		b := sessionBench(t)
+		b.asker.sessions, b.asker.partial = []string{first}, true
+		doc, _ := b.build(Request{SessionID: mask})
+		want(t, doc, map[string]string{"sessionParity": `null`, "supportBundle.sources.parityOne.error": `"not all live sessions could be listed"`})
+	})
+	t.Run("none", func(t *testing.T) {
+		b := sessionBench(t)
+		doc, _ := b.build(Request{SessionID: mask})
+		want(t, doc, map[string]string{"sessionParity": `null`, "supportBundle.sessionMatch.candidates": `[]`})
+	})
+}
+
+func TestTraceOfTheRelay(t *testing.T) {
+	p := okboxbox(t)
+	b := setup(t, p, megabytes)
+	b.record(emptyLook(p, looked))
+	b.asker.results["traceOne"] = answer(t, p, "tapped", "traceOne", looked)
+	doc, _ := b.build(Request{TraceID: "trace-1795424853150-w8xu9e"})
+	want(t, doc, map[string]string{
+		"trace": `{"samples":[],"sessionId":"sess...3c2d","startedAt":1795424853150,"traceId":"trace-1795424853150-w8xu9e"}`,
+	})
+}
+
+func TestRequestsAreBounded(t *testing.T) {
+	b := setup(t, okboxbox(t), megabytes)
+	long := string(bytes.Repeat([]byte("a"), maxID+1))
+	if _, err := b.builder.Build(t.Context(), Request{SessionID: long}); err == nil {
+		t.Error("an id without end was taken")
+	}
+}
