@@ -20,6 +20,7 @@ type part struct {
 	data    []byte
 	least   []byte // what the minimal pack has in its place: the agent's own numbers and constants
 	events  []*event
+	edited  bool // data is not just the events any more
 	counts  []ruleCount
 	removed []redact.Removal // pointers within the pack; those of events are made when they are told
 	dropped int
@@ -117,6 +118,7 @@ func (p *part) removals() []redact.Removal {
 func (p *part) name() string { return strings.Join(p.path, ".") }
 
 func (p *part) reduce() {
+	p.edited = true
 	p.data, p.events, p.counts, p.removed, p.dropped = p.least, nil, nil, nil, 0
 }
 

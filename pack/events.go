@@ -240,6 +240,7 @@ func (r *Recorder) push(c *class, v *variant, f found, at time.Time) {
 	e.raw, e.masked = sessionHashes(r.redactor, scalarText(session))
 	e.id = cleanText(v.spec.ID, k.clean.Bytes())
 	e.kind = c.intern(cleanText(v.spec.Type, k.clean.Bytes()))
+	e.words = hasWords(k.clean.Bytes())
 	c.types[e.kind]++
 	c.count++
 	c.ring.Push(at, e)

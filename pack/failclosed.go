@@ -110,7 +110,7 @@ func (d *draft) takeOut(findings []verify.Finding, at level, counts map[taken]in
 		}
 	}
 	for p, e := range changes {
-		p.data = e.apply(p.data)
+		p.data, p.edited = e.apply(p.data), true
 		p.forget(gone[p])
 	}
 }
@@ -175,7 +175,7 @@ func plainKind(kind string) string {
 			return "other"
 		}
 	}
-	if len(kind) > 40 || countWords([]byte(kind)) != [3]int{} {
+	if len(kind) > 40 || hasWords([]byte(kind)) {
 		return "other"
 	}
 	return kind

@@ -204,6 +204,7 @@ func (r *Recorder) sweepEvent(e *event, ids [][]byte) (*event, bool) {
 	if _, ok := r.sweep(&next.kept, ids); !ok {
 		return nil, false
 	}
+	next.words = hasWords(next.clean.Bytes())
 	return next, true
 }
 

@@ -1,7 +1,6 @@
 package pack
 
 import (
-	"bytes"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -45,50 +44,48 @@ func (s *search) note(at place, n int) {
 	s.places[at] += n
 }
 
-// part walks a part only when a plain look finds a word in it.
+// part looks through a part. Of a list of events only those are walked that are known to hold a word.
 func (s *search) part(p *part) {
-	if countWords(p.data) == [3]int{} {
+	pointer := joinPointer(p.path...)
+	if p.events == nil || p.edited {
+		s.value(p.data, pointer, -1)
 		return
 	}
-	s.value(jsontext.NewDecoder(bytes.NewBuffer(p.data), lenient...), joinPointer(p.path...), -1)
+	for i, e := range p.events {
+		if e.words {
+			s.value(e.clean.Bytes(), pointer+"/"+strconv.Itoa(i), -1)
+		}
+	}
 }
 
-// value notes the hits in the value that is next. Below a member whose name holds one of the words
-// the way is not told any further: everything is noted at that member's number.
-func (s *search) value(dec *jsontext.Decoder, pointer string, member int) {
-	kind := dec.PeekKind()
-	if kind != '{' && kind != '[' {
-		if raw, err := dec.ReadValue(); err == nil {
-			s.noteAll(raw, pointer, member)
+// value notes the hits in a value. Below a member whose name holds one of the words the way is not
+// told any further: everything is noted at that member's number.
+func (s *search) value(raw []byte, pointer string, member int) {
+	if !hasWords(raw) {
+		return
+	}
+	if all, ok := elements(raw); ok {
+		for i, one := range all {
+			s.value(one, pointer+"/"+strconv.Itoa(i), member)
 		}
 		return
 	}
-	if _, err := dec.ReadToken(); err != nil {
+	all, ok := members(raw)
+	if !ok {
+		s.noteAll(raw, pointer, member)
 		return
 	}
-	for i := 0; ; i++ {
-		switch dec.PeekKind() {
-		case '}', ']', 0:
-			_, _ = dec.ReadToken() // a broken document ends the walk above, too
-			return
+	for i, m := range all {
+		at := member
+		if at < 0 && hasWords([]byte(m.name)) {
+			at = i
 		}
-		segment, at := strconv.Itoa(i), member
-		if kind == '{' {
-			name, err := dec.ReadValue()
-			if err != nil {
-				return
-			}
-			if countWords(name) != [3]int{} && at < 0 {
-				at = i
-			}
-			s.noteAll(name, pointer, at)
-			segment = string(scalarText(name))
-		}
+		s.noteAll([]byte(m.name), pointer, at)
 		if at >= 0 {
-			s.value(dec, pointer, at)
+			s.value(m.value, pointer, at)
 			continue
 		}
-		s.value(dec, string(jsontext.Pointer(pointer).AppendToken(segment)), -1)
+		s.value(m.value, string(jsontext.Pointer(pointer).AppendToken(m.name)), -1)
 	}
 }
 
@@ -128,6 +125,9 @@ func (s *search) encode(bare bool) []byte {
 // three letters, which is what it looks for first.
 func countWords(b []byte) (n [3]int) {
 	for i, c := range b {
+		if c|0x28 != 'k' { // neither a k nor a c: the two differ in that bit
+			continue
+		}
 		switch c | 0x20 {
 		case 'k':
 			if i >= 2 && hasWord(b[i-2:], wordsOfTheCheck[0]) {
@@ -145,6 +145,8 @@ func countWords(b []byte) (n [3]int) {
 	return n
 }
 
+func hasWords(b []byte) bool { return countWords(b) != [3]int{} }
+
 func hasWord(b []byte, word string) bool {
 	if len(b) < len(word) {
 		return false
@@ -159,7 +161,7 @@ func hasWord(b []byte, word string) bool {
 
 // plainPointer ends a pointer before the first segment that holds one of the words.
 func plainPointer(pointer string) string {
-	for countWords([]byte(pointer)) != [3]int{} {
+	for hasWords([]byte(pointer)) {
 		pointer = string(jsontext.Pointer(pointer).Parent())
 	}
 	return pointer
