@@ -32,7 +32,6 @@ func (s *Scraper) Ask(ctx context.Context, asks []Ask) []*Result {
 		}
 		results = append(results, s.request(ctx, t, src, a.Params))
 	}
-	s.wire.rest()
 	return results
 }
 
@@ -100,7 +99,6 @@ func (s *Scraper) Sessions(ctx context.Context) (ids [][]byte, complete bool) {
 			})
 		}
 	}
-	s.wire.rest()
 	return ids, complete
 }
 

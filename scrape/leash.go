@@ -10,18 +10,14 @@ import (
 
 // A leash holds the bearer back at the socket: its connections refuse every byte that would leave
 // later than the gate's answer allows, whatever held it up (a slow connect, a handshake, a busy
-// machine), and a call that was written once is never written a second time on a new connection,
-// which net/http would otherwise do by itself for a GET on a connection that turns out to be dead.
+// machine).
 type leash struct {
 	mu    sync.Mutex
 	until time.Time
 	wrote bool
 }
 
-var (
-	errLate   = errors.New("write: the gate's answer is too old")
-	errSecond = errors.New("dial: the call was sent before")
-)
+var errLate = errors.New("write: the gate's answer is too old")
 
 // arm allows one call, all of whose bytes leave before until.
 func (l *leash) arm(until time.Time) {
@@ -37,15 +33,6 @@ func (l *leash) sent() bool {
 	return l.wrote
 }
 
-func (l *leash) mayDial() error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.wrote {
-		return errSecond
-	}
-	return nil
-}
-
 func (l *leash) mayWrite() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -59,9 +46,6 @@ func (l *leash) mayWrite() error {
 // dialer puts the leash on every connection that dial makes.
 func (l *leash) dialer(dial dialFunc) dialFunc {
 	return func(ctx context.Context, network, addr string) (net.Conn, error) {
-		if err := l.mayDial(); err != nil {
-			return nil, err
-		}
 		c, err := dial(ctx, network, addr)
 		if err != nil {
 			return nil, err

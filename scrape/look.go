@@ -33,7 +33,6 @@ func (s *Scraper) look(ctx context.Context, metrics, debug bool) *Snapshot {
 		results = append(results, t.results...)
 		s.note(&s.lastDebug, begin)
 	}
-	s.wire.rest()
 	snap := s.snapshot(results, begin)
 	s.self.look(snap.Took)
 	return snap

@@ -24,7 +24,11 @@ const (
 )
 
 // wire speaks HTTP/1 to one relay. It follows no redirect, uses no proxy, asks for no compression
-// and sends the bearer only over connections of their own, which a leash holds.
+// and sends the bearer only over connections that a leash holds.
+//
+// Every call has a connection of its own. One that was kept would make net/http send a GET a second
+// time, by itself, when it turns out to be dead (and the bearer may be what ended the relay); and what
+// a relay sends on it unasked net/http prints to the standard logger, text and all.
 type wire struct {
 	base  *url.URL
 	agent string
@@ -35,27 +39,19 @@ type wire struct {
 
 func newWire(base *url.URL, roots *x509.CertPool, dial dialFunc, agent string) *wire {
 	w := &wire{base: base, agent: agent, leash: &leash{}}
-	transport := func(d dialFunc, conns int) *http.Transport {
+	transport := func(d dialFunc) *http.Transport {
 		return &http.Transport{
 			DialContext:            d,
 			TLSClientConfig:        &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
 			TLSNextProto:           map[string]func(string, *tls.Conn) http.RoundTripper{},
 			DisableCompression:     true,
-			MaxConnsPerHost:        conns,
-			MaxIdleConnsPerHost:    1,
-			IdleConnTimeout:        10 * time.Second,
+			DisableKeepAlives:      true,
 			MaxResponseHeaderBytes: maxHeaderBytes,
 		}
 	}
-	w.open = transport(dial, 4)
-	w.held = transport(w.leash.dialer(dial), 1)
+	w.open = transport(dial)
+	w.held = transport(w.leash.dialer(dial))
 	return w
-}
-
-// rest closes what is idle: between two bursts no connection to the relay stays open.
-func (w *wire) rest() {
-	w.open.CloseIdleConnections()
-	w.held.CloseIdleConnections()
 }
 
 // call is one request.
@@ -82,7 +78,7 @@ type answer struct {
 	sent   time.Time // before the first byte left
 	done   time.Time
 	left   bool // with a bearer: some of it left
-	hung   bool // timed out or was cut after it was sent
+	hung   bool // no whole answer came: timed out, cut, or not HTTP
 }
 
 // do makes the call. It never returns foreign text.
@@ -105,7 +101,7 @@ func (w *wire) do(ctx context.Context, c *call) *answer {
 	a.left = c.bearer != "" && w.leash.sent()
 	if err != nil {
 		a.status, a.why = failure(ctx, err)
-		a.hung = a.status == Timeout || a.why == becauseCut
+		a.hung = a.status == Timeout || a.why == becauseCut || a.why == becauseNotHTTP
 		a.body = nil
 	}
 	return a
@@ -197,7 +193,7 @@ func failure(ctx context.Context, err error) (Status, reason) {
 		return Unreachable, becauseNoHost
 	case errors.As(err, &verify):
 		return Unreachable, becauseCertificate
-	case errors.Is(err, errSecond), broken(err):
+	case broken(err):
 		return Unreachable, becauseCut
 	case errors.As(err, &op) && op.Op == "dial":
 		return Unreachable, becauseNoRoute
