@@ -125,14 +125,12 @@ const multiplyName = "multiply_numbers"
 // multiply is jq's `*` for numbers alone. The operator itself repeats a text, up to 2 GiB of it, and
 // a relay may answer with a text where a number was.
 func multiply(_ any, args []any) any {
-	if l, ok := integer(args[0]); ok {
-		if r, ok := integer(args[1]); ok {
-			p := new(big.Int).Mul(big.NewInt(l), big.NewInt(r))
-			if p.IsInt64() && int64(int(p.Int64())) == p.Int64() {
-				return int(p.Int64())
-			}
-			return p
+	if l, r := integer(args[0]), integer(args[1]); l != nil && r != nil {
+		p := new(big.Int).Mul(l, r)
+		if p.IsInt64() && int64(int(p.Int64())) == p.Int64() {
+			return int(p.Int64())
 		}
+		return p
 	}
 	l, okLeft := gojq.ToFloat64(args[0])
 	r, okRight := gojq.ToFloat64(args[1])
@@ -142,19 +140,30 @@ func multiply(_ any, args []any) any {
 	return l * r
 }
 
-func integer(v any) (int64, bool) {
+// maxDigits bounds the whole numbers that keep all their digits in a product.
+const maxDigits = 40
+
+// integer gives a whole number exactly, nil for all else.
+func integer(v any) *big.Int {
 	switch v := v.(type) {
 	case int:
-		return int64(v), true
+		return big.NewInt(int64(v))
+	case *big.Int:
+		if v.BitLen() <= 4*maxDigits {
+			return v
+		}
 	case json.Number:
-		n, err := v.Int64()
-		return n, err == nil
+		if len(v) <= maxDigits {
+			if n, ok := new(big.Int).SetString(string(v), 10); ok {
+				return n
+			}
+		}
 	}
-	return 0, false
+	return nil
 }
 
 // familyName finds what may be the name of a metric family in an expression: `.name`, or quoted.
-var familyName = regexp.MustCompile(`\.\s*([A-Za-z_][A-Za-z0-9_]*)|"([A-Za-z_:][A-Za-z0-9_:]*)"`)
+var familyName = regexp.MustCompile(`\.([A-Za-z_][A-Za-z0-9_]*)|"([A-Za-z_:][A-Za-z0-9_:]*)"`)
 
 // sampleWords are the members of the metrics document itself.
 var sampleWords = map[string]bool{"type": true, "samples": true, "part": true, "labels": true, "value": true, "rate": true}

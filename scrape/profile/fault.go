@@ -11,7 +11,7 @@ import (
 type Fault struct {
 	File   string
 	Line   int    // from 1; 0: the whole file
-	Column int    // in bytes of the line, from 1
+	Column int    // in characters of the line, from 1
 	Text   string // what is wrong and what to write instead
 }
 

@@ -11,6 +11,7 @@ var faultCases = []struct{ file, want string }{
 	{"=", " the file is empty; write a profile, first version: 1"},
 	{"=" + strings.Repeat("#", maxFile+1), " the file has 1048577 bytes; at most 1048576"},
 	{"=[]", "1:1: the profile is a list; write names with values"},
+	{"=[" + strings.Repeat("a,", maxTokens/2) + "]", " the file has 30002 names, values and signs; at most 30000"},
 	{"=a: [", "1:4: not YAML: sequence end token ']' not found; quote texts that hold signs of YAML"},
 	{"=--- {}\n--- {}\n", " the file holds 2 documents; write exactly one"},
 	{"= " + strings.Repeat("[", maxFlow+1) + strings.Repeat("]", maxFlow+1), "1:18: more than 16 brackets inside each other; write blocks"},

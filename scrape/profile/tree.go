@@ -16,6 +16,7 @@ const (
 	maxFile   = 1 << 20 // bytes
 	maxIndent = 80      // columns in which a block may begin: bounds the depth of blocks
 	maxFlow   = 16      // brackets inside each other
+	maxTokens = 30_000  // the library's time grows with the square of it (okboxbox has 3,000)
 )
 
 // node is a YAML value with its place. Only this file knows the YAML library.
@@ -71,6 +72,10 @@ func readTree(data []byte, f *faults) (root *node) {
 	}
 	before := len(f.list)
 	tokens := lexer.Tokenize(string(data))
+	if len(tokens) > maxTokens {
+		f.add(nil, "the file has %d names, values and signs; at most %d", len(tokens), maxTokens)
+		return nil
+	}
 	checkTokens(tokens, f)
 	if len(f.list) > before {
 		return nil
