@@ -1,0 +1,201 @@
+package scrape
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// livesInBubble gives lives on a wall clock that the test can set.
+func livesInBubble(t *testing.T, run func(l *lives, set func(time.Duration))) {
+	synctest.Test(t, func(t *testing.T) {
+		var step time.Duration
+		l := newLives(func() time.Time { return time.Now().Add(step) })
+		run(l, func(d time.Duration) { step += d })
+	})
+}
+
+func wait(d time.Duration) { <-time.After(d) }
+
+func what(l *lives) (n int, end string, anomalies []string) {
+	life, _ := l.current()
+	_, found := l.take()
+	for _, a := range found {
+		anomalies = append(anomalies, a.What+" "+a.Class)
+	}
+	return life.N, life.End, anomalies
+}
+
+func TestLives(t *testing.T) {
+	began := time.Now().Add(-time.Hour).Truncate(time.Second)
+	start := func(l *lives, at time.Time) { l.start("metrics", at, time.Now()) }
+	for name, c := range map[string]struct {
+		happens   func(l *lives, set func(time.Duration))
+		n         int
+		end       string
+		anomalies int
+	}{
+		"nothing seen":          {func(*lives, func(time.Duration)) {}, 0, "", 0},
+		"refused before a life": {func(l *lives, _ func(time.Duration)) { l.connected(PortRefused) }, 0, "", 0},
+		"port open":             {func(l *lives, _ func(time.Duration)) { l.connected(PortOpen) }, 1, "", 0},
+		"same start":            {func(l *lives, _ func(time.Duration)) { start(l, began); wait(1); start(l, began) }, 1, "", 0},
+		"start a second off":    {func(l *lives, _ func(time.Duration)) { start(l, began); wait(1); start(l, began.Add(2*time.Second)) }, 1, "", 0},
+		"start moved":           {func(l *lives, _ func(time.Duration)) { start(l, began); wait(1); start(l, began.Add(3*time.Second)) }, 2, "", 0},
+		"start moved back":      {func(l *lives, _ func(time.Duration)) { start(l, began); wait(1); start(l, began.Add(-3*time.Second)) }, 2, "", 0},
+		"another source's start": {func(l *lives, _ func(time.Duration)) {
+			start(l, began)
+			l.start("summary", began.Add(4*time.Second), time.Now())
+		}, 1, "", 0},
+		"start moved with our clock": {func(l *lives, set func(time.Duration)) {
+			start(l, began)
+			wait(time.Second)
+			set(time.Hour)
+			l.checkClock()
+			start(l, began.Add(time.Hour))
+		}, 1, "", 1},
+		"start moved otherwise than our clock": {func(l *lives, set func(time.Duration)) {
+			start(l, began)
+			wait(time.Second)
+			set(time.Hour)
+			l.checkClock()
+			start(l, began.Add(30*time.Minute))
+		}, 2, "", 1},
+		"an answer of the life before": {func(l *lives, _ func(time.Duration)) {
+			start(l, began)
+			wait(time.Second)
+			sent := time.Now()
+			wait(time.Second)
+			start(l, began.Add(time.Hour))
+			l.start("metrics", began, sent)
+			start(l, began.Add(time.Hour))
+		}, 2, "", 0},
+		"pid changed": {func(l *lives, _ func(time.Duration)) {
+			l.process(7, 100, began)
+			l.process(8, 200, began)
+		}, 2, "", 0},
+		"pid came back with other ticks": {func(l *lives, _ func(time.Duration)) {
+			l.process(7, 100, began)
+			l.process(7, 200, began)
+		}, 2, "", 0},
+		"pid and start tell of one restart": {func(l *lives, _ func(time.Duration)) {
+			start(l, began)
+			l.process(7, 100, began)
+			wait(time.Second)
+			l.process(8, 200, began.Add(time.Hour))
+			wait(time.Second)
+			start(l, began.Add(time.Hour))
+			start(l, began.Add(time.Hour))
+		}, 2, "", 0},
+		"start and then pid tell of one restart": {func(l *lives, _ func(time.Duration)) {
+			start(l, began)
+			l.process(7, 100, began)
+			wait(time.Second)
+			start(l, began.Add(time.Hour))
+			l.gone(7)
+			l.process(8, 200, began.Add(time.Hour))
+		}, 2, "", 0},
+		"process gone": {func(l *lives, _ func(time.Duration)) {
+			l.process(7, 100, began)
+			l.gone(7)
+			l.connected(PortRefused)
+		}, 1, "gone", 0},
+		"port closed": {func(l *lives, _ func(time.Duration)) {
+			l.process(7, 100, began)
+			l.connected(PortOpen)
+			l.connected(PortRefused)
+			l.process(7, 100, began)
+		}, 1, "port-closed", 0},
+		"port closed, then gone": {func(l *lives, _ func(time.Duration)) {
+			l.process(7, 100, began)
+			l.connected(PortRefused)
+			l.gone(7)
+		}, 1, "gone", 0},
+		"port times out": {func(l *lives, _ func(time.Duration)) { l.connected(PortOpen); l.connected(PortTimeout) }, 1, "", 0},
+		"port came back, same process": {func(l *lives, _ func(time.Duration)) {
+			l.process(7, 100, began)
+			l.connected(PortRefused)
+			l.connected(PortOpen)
+			l.process(7, 100, began)
+		}, 1, "", 0},
+		"port came back, same start": {func(l *lives, _ func(time.Duration)) {
+			start(l, began)
+			l.connected(PortRefused)
+			wait(time.Second)
+			start(l, began)
+		}, 1, "", 0},
+		"port came back, nothing to tell by": {func(l *lives, _ func(time.Duration)) {
+			l.connected(PortOpen)
+			l.connected(PortRefused)
+			wait(time.Second)
+			l.alive(time.Now())
+		}, 1, "", 0},
+		"ids began again, nothing else to tell by": {func(l *lives, _ func(time.Duration)) {
+			l.connected(PortOpen)
+			wait(time.Second)
+			l.newest("relay", 500, time.Now())
+			l.newest("relay", 501, time.Now())
+			l.newest("relay", 3, time.Now())
+		}, 2, "", 0},
+		"ids went back under one start": {func(l *lives, _ func(time.Duration)) {
+			start(l, began)
+			wait(time.Second)
+			l.newest("relay", 500, time.Now())
+			l.newest("relay", 3, time.Now())
+			wait(time.Second)
+			start(l, began)
+		}, 1, "", 1},
+		"ids went back, then the start moved": {func(l *lives, _ func(time.Duration)) {
+			start(l, began)
+			wait(time.Second)
+			l.newest("relay", 500, time.Now())
+			l.newest("relay", 3, time.Now())
+			wait(time.Second)
+			start(l, began.Add(time.Hour))
+		}, 2, "", 0},
+		"ids went back, and no word came": {func(l *lives, _ func(time.Duration)) {
+			start(l, began)
+			wait(time.Second)
+			l.newest("relay", 500, time.Now())
+			l.newest("relay", 3, time.Now())
+			wait(maxSuspicion + time.Second)
+			l.connected(PortTimeout)
+		}, 2, "", 0},
+		"clock set back": {func(l *lives, set func(time.Duration)) {
+			start(l, began)
+			set(-3 * time.Second)
+			l.checkClock()
+			l.checkClock()
+		}, 1, "", 1},
+		"clock corrected slowly": {func(l *lives, set func(time.Duration)) {
+			for range 100 {
+				set(100 * time.Millisecond)
+				l.checkClock()
+			}
+		}, 0, "", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			livesInBubble(t, func(l *lives, set func(time.Duration)) {
+				c.happens(l, set)
+				if n, end, anomalies := what(l); n != c.n || end != c.end || len(anomalies) != c.anomalies {
+					t.Errorf("life %d end %q anomalies %v, want %d %q %d", n, end, anomalies, c.n, c.end, c.anomalies)
+				}
+			})
+		})
+	}
+}
+
+func TestLifeBeforeIsTold(t *testing.T) {
+	livesInBubble(t, func(l *lives, _ func(time.Duration)) {
+		l.process(7, 100, time.Unix(1000, 0))
+		if anew := l.process(8, 200, time.Unix(2000, 0)); !anew {
+			t.Error("a new life was not told")
+		}
+		life, before := l.current()
+		if before.N != 1 || before.End != "replaced" || before.EndedAt.IsZero() || before.Pid != 7 {
+			t.Errorf("before %+v", before)
+		}
+		if life.Pid != 8 || life.Source != ProcessSource || !life.StartedAt.Equal(time.Unix(2000, 0)) {
+			t.Errorf("life %+v", life)
+		}
+	})
+}
