@@ -77,6 +77,11 @@ func (b *Builder) Build(ctx context.Context, req Request) (*Pack, error) {
 	if len(req.SessionID) > maxID || len(req.TraceID) > maxID {
 		return nil, fmt.Errorf("build pack: an id of more than %d bytes", maxID)
 	}
+	switch req.Trigger.Kind {
+	case "", Manual, Periodic, Incident, Final:
+	default:
+		return nil, errors.New("build pack: unknown kind of trigger")
+	}
 	asked := b.ask(ctx, req)
 	now := b.opts.Now()
 	d, ladder := b.draft(now, req, asked)

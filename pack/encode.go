@@ -62,11 +62,6 @@ func (o *object) instant(name string, at time.Time) {
 	o.number(name, at.UnixMilli())
 }
 
-func (o *object) flag(name string, value bool) {
-	o.name(name)
-	o.buf = strconv.AppendBool(o.buf, value)
-}
-
 func (o *object) done() []byte {
 	if len(o.buf) == 0 {
 		o.buf = append(o.buf, '{')

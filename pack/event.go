@@ -141,15 +141,19 @@ func sessionHashes(red *redact.Redactor, id []byte) (raw, masked uint64) {
 	return red.Hash("session", id), red.Hash("masked session", red.Mask(nil, "session", id))
 }
 
-// isMasked says whether an id is in its masked form already: 4 runes, three dots, 4 runes, or a
-// placeholder for a short one.
+// isMasked says whether an id is in a masked form already: 4 runes, three dots and 4 runes; three dots
+// and 6 runes; 4 runes and three dots; or the placeholder of a short one.
 func isMasked(id string) bool {
-	runes := []rune(id)
-	switch {
-	case len(runes) == 11 && string(runes[4:7]) == "...":
-		return true
-	case len(runes) == 15 && string(runes[:4]) == "[id-" && runes[14] == ']':
-		return true
+	const dots = "..."
+	switch runes := []rune(id); len(runes) {
+	case 7:
+		return string(runes[4:]) == dots
+	case 9:
+		return string(runes[:3]) == dots
+	case 11:
+		return string(runes[4:7]) == dots
+	case 15:
+		return string(runes[:4]) == "[id-" && runes[14] == ']'
 	}
 	return false
 }

@@ -104,8 +104,8 @@ func (r *Recorder) takeSections(res *scrape.Result) {
 	}
 }
 
-// takePseudo evaluates the rules on what the look as a whole says. These have no source that could
-// take a value back, so a null leaves the last known one.
+// takePseudo evaluates the rules on what the look as a whole says. A status of which a rule makes
+// nothing (unreachable) leaves what an earlier one showed.
 func (r *Recorder) takePseudo(s *scrape.Snapshot) {
 	states := make(map[string]any, len(s.States))
 	for name, state := range s.States {
@@ -129,7 +129,7 @@ func (r *Recorder) takePseudo(s *scrape.Snapshot) {
 	}
 	for _, d := range docs {
 		for _, one := range r.bySource[d.from] {
-			r.evaluate(one, d.doc, nil, s.At, true)
+			r.evaluate(one, d.doc, nil, s.At, d.from != fromEvents)
 		}
 	}
 }

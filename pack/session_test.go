@@ -93,4 +93,7 @@ func TestRequestsAreBounded(t *testing.T) {
 	if _, err := b.builder.Build(t.Context(), Request{SessionID: long}); err == nil {
 		t.Error("an id without end was taken")
 	}
+	if _, err := b.builder.Build(t.Context(), Request{Trigger: Trigger{Kind: "whim"}}); err == nil {
+		t.Error("an unknown trigger was taken")
+	}
 }
