@@ -64,7 +64,7 @@ func longestArrays(body []byte) (drop map[int64]bool, err error) {
 		return nil, nil
 	}
 	var arrays []extent
-	dec := jsontext.NewDecoder(bytes.NewBuffer(body), jsonOptions()...)
+	dec := jsontext.NewDecoder(bytes.NewBuffer(body), lenient...)
 	for {
 		if dec.PeekKind() == jsontext.KindBeginArray {
 			v, err := dec.ReadValue()
@@ -106,12 +106,11 @@ type decoder struct {
 }
 
 func newDecoder(body []byte, drop map[int64]bool) *decoder {
-	return &decoder{dec: jsontext.NewDecoder(bytes.NewBuffer(body), jsonOptions()...), body: body, drop: drop}
+	return &decoder{dec: jsontext.NewDecoder(bytes.NewBuffer(body), lenient...), body: body, drop: drop}
 }
 
-func jsonOptions() []jsontext.Options {
-	return []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
-}
+// lenient takes of JSON what encoding/json takes.
+var lenient = []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
 
 // value reads the value that is next; here is false when it was left out.
 func (d *decoder) value(depth int) (v any, here bool, err error) {

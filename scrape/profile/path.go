@@ -151,7 +151,7 @@ var walkers = sync.Pool{New: func() any { return new(walker) }}
 
 func (w *walker) start(doc []byte) {
 	w.doc, w.buf = doc, *bytes.NewBuffer(doc)
-	w.dec.Reset(&w.buf, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	w.dec.Reset(&w.buf, lenient...)
 }
 
 // release drops every hold on the document, which is unredacted.

@@ -4,7 +4,28 @@
 // A profile is one YAML file, decoded strictly; its jq expressions are compiled while loading, so
 // that Parse tells every fault of a file at once, with line and column. Load takes a built-in name
 // (okboxbox, generic) or a path. Profiles are operator files: trusted like configuration, checked
-// like code. schema.json describes the form for editors.
+// like code. schema.json describes the form for editors; builtin/okboxbox.yaml uses all of it.
+//
+// # How a value comes about
+//
+// Each field has a list of rules `{from, jq}`, best first. `from` names a source, whose answer
+// (behind its `unwrap`) is the expression's document, or one of the documents that the agent makes
+// (FromStates and its like). $now is the instant at which the answer was complete, in epoch ms. The
+// first rule whose first output is not null wins: false and 0 are values. A rule with `recorded:
+// true` is void while the relay is unwired (`unwired`): then its 0 means that nobody counted.
+//
+// The document of an exposition is {family: {type, samples: [{part, labels, value, rate}]}} with the
+// families that some expression names (Profile.Families); value is null where the page said NaN or
+// infinite, rate (per second since the look before) where it is not known. Other answers are seen
+// as Document decodes them. Objects that an expression builds have their names sorted; what has to
+// keep the relay's order is cut out as bytes by a Path: ids, events, lists.
+//
+// # What is promised
+//
+// An expression sees no environment, no file, no module and no input beside its document; it ends
+// within 100 ms; its errors are of a closed set and never quote the document. A path in a profile
+// stays on the relay's origin. Names that a profile gives (sources, series, units) stand in packs, so
+// none may hold one of the three words that the format's readers search for.
 package profile
 
 import (
@@ -23,7 +44,7 @@ type Profile struct {
 	Budget   Budget
 	Refusals Refusals
 	IDs      []IDKind
-	Sources  []*Source // in reading order: gate, those that give ids, event rings, the rest
+	Sources  []*Source // in reading order: gate, those that give ids, event rings, the rest; stand-ins last of theirs
 	Starts   []Rule    // the relay's start, epoch ms, by source; how a new life is told
 	Events   []EventClass
 	Sections []Section // fields of the owner's format, in the format's order
