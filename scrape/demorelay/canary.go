@@ -24,6 +24,8 @@ type plant struct {
 
 // Planted gives every canary, in the order in which they first come up. A replayed relay has none.
 func (r *Relay) Planted() []Canary {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	l, ok := r.content.(*live)
 	if !ok {
 		return nil

@@ -229,7 +229,8 @@ func (l *live) events(query url.Values, now int64) eventsAnswer {
 		limit = 200
 	}
 	limit = min(limit, ringSize)
-	g, list := &l.rings, []event{}
+	g := &l.rings
+	var list []event
 	switch class {
 	case "socket":
 		list = g.socket.last(limit)

@@ -26,7 +26,7 @@ type Options struct {
 	Account     Account       // a super admin who can log in; empty: nobody can
 	BearerLife  time.Duration // of a bearer that a login gave; default 24h
 
-	Sessions        int           // live at any time, 0 to 100
+	Sessions        int           // live at any time, 0 (no traffic at all) to 100; from 2 on one of them has an id of seven characters
 	FramesPerSecond float64       // of each session; default 12
 	Warm            time.Duration // traffic that had already happened at the start; an hour fills all four rings beyond 500, ten minutes show every canary
 }

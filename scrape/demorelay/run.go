@@ -45,7 +45,7 @@ func run(ctx context.Context, r *Relay, listen string, out io.Writer, in io.Read
 	served := make(chan error, 1)
 	go func() { served <- r.Serve(l) }()
 	defer r.Close()
-	hello := Hello{l.Addr().String(), os.Getpid(), r.Bearer(), r.Session(), r.Clock()().Sub(time.Now()).Milliseconds()}
+	hello := Hello{l.Addr().String(), os.Getpid(), r.Bearer(), r.Session(), time.Until(r.Clock()()).Milliseconds()}
 	if _, err := out.Write(append(encode(hello), '\n')); err != nil {
 		return fmt.Errorf("run demo relay: say hello: %w", err)
 	}

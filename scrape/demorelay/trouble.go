@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -92,21 +91,36 @@ func stack(message, place string) string {
 		"\n    at process.processTicksAndRejections (node:internal/process/task_queues:77:11)"
 }
 
-var inParentheses = regexp.MustCompile(`\(/[^)]*/([^/)]*)\)`)
-
 const stackMax = 500
 
 // cutStack is upstream's redaction of a stack: folders in parentheses go, bare paths stay, and
 // everything after 500 characters goes.
 func cutStack(s string) string {
-	s = inParentheses.ReplaceAllString(s, "($1)")
-	if len(s) > stackMax {
+	var b strings.Builder
+	for {
+		before, path, found := strings.Cut(s, "(/")
+		inside, after, closed := strings.Cut(path, ")")
+		if !found || !closed {
+			b.WriteString(s)
+			break
+		}
+		b.WriteString(before)
+		b.WriteString("(" + inside[strings.LastIndexByte(inside, '/')+1:] + ")")
+		s = after
+	}
+	if s = b.String(); len(s) > stackMax {
 		return strings.ToValidUTF8(s[:stackMax], "") + "... (truncated)"
 	}
 	return s
 }
 
-var scrubbed = regexp.MustCompile(`(?i)secret|password|token|key|jwt|auth`)
+// scrubbed are the parts of a member's name for which upstream hides its value.
+var scrubbed = [...]string{"secret", "password", "token", "key", "jwt", "auth"}
+
+func hides(name string) bool {
+	name = strings.ToLower(name)
+	return slices.ContainsFunc(scrubbed[:], func(part string) bool { return strings.Contains(name, part) })
+}
 
 // scrub is upstream's redaction of a context: by member name only, not inside arrays.
 func scrub(raw json.RawMessage) json.RawMessage {
@@ -129,7 +143,7 @@ func scrub(raw json.RawMessage) json.RawMessage {
 			out = append(out, ',')
 		}
 		out = append(append(out, encode(name)...), ':')
-		if scrubbed.MatchString(name.(string)) {
+		if hides(name.(string)) {
 			out = append(out, `"[REDACTED]"`...)
 		} else {
 			out = append(out, scrub(value)...)
