@@ -1,7 +1,37 @@
+// Command relaypack watches a telemetry relay from beside it and hands out support packs: one JSON
+// document each, with what is needed to find a fault and nothing that is secret.
+//
+//	relaypack            serve: the agent, configured by RELAYPACK_* variables
+//	relaypack demo       a relay to try it on, and the agent beside it
+//	relaypack once       one look, one pack on stdout
+//	relaypack help       all commands
+//
+// Where to look: commands.go is the table of commands, each in a file of its name; config.go has the
+// variables, validate.go what they may be; observe.go wires scrape and pack together; internal/web is
+// the HTTP side. Exit codes: 0 done, 1 the thing asked about is not fine, 2 wrong usage or configuration.
 package main
 
-import "os"
+import (
+	"context"
+	"io"
+	"os"
+)
 
-func main() { os.Exit(run()) }
+func main() {
+	os.Exit(run(context.Background(), os.Args, os.Environ(), os.Stdin, os.Stdout, os.Stderr))
+}
 
-func run() int { return 0 }
+// run is the whole program. Only RELAYPACK_* variables of env are read. The result is the exit code.
+func run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	p := &program{
+		env:    env,
+		stdin:  stdin,
+		stdout: forTerminal(stdout),
+		stderr: forTerminal(stderr),
+	}
+	if len(args) > 0 {
+		p.self = args[0]
+		args = args[1:]
+	}
+	return p.dispatch(ctx, args)
+}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// program is what a command has of the world.
+type program struct {
+	self           string // how the program was called
+	env            []string
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+// command is one row of the command table.
+type command struct {
+	name  string
+	args  string // as shown in its usage line
+	short string
+	run   func(ctx context.Context, p *program, args []string) error
+}
+
+// commands is the table, in the order in which help shows it.
+func commands() []command {
+	return []command{
+		{"serve", "[--check]", "run the agent beside a relay (the default)", serve},
+		{"demo", "[--once] [--crash-every D] [--replay DIR]", "start a made-up relay and the agent beside it", demo},
+		{"once", "[--session ID] [--trace ID] [--config]", "take one look and print one pack", once},
+		{"redact", "[--as auto|json|text|metrics]", "clean stdin to stdout", redactStream},
+		{"verify", "FILE...", "look for what must not leave in files (- is stdin)", verifyFiles},
+		{"check", "FILE", "compile a profile and tell its faults", checkProfile},
+		{"schema", "", "print the JSON Schema of a pack", printSchema},
+		{"health", "[--ready]", "ask the running agent, for exec probes", health},
+		{"version", "", "print version, commit and Go version", printVersion},
+	}
+}
+
+// Errors of commands. An error that is neither is wrong usage or configuration, too.
+var errNotFine = errors.New("not fine") // what was asked about is not fine; it was already told
+
+// failure is an error with an exit code of its own.
+type failure struct {
+	code int
+	err  error
+}
+
+func (f *failure) Error() string { return f.err.Error() }
+func (f *failure) Unwrap() error { return f.err }
+
+// failed makes an error that ends the program with 1: the work itself did not succeed.
+func failed(format string, args ...any) error { return &failure{1, fmt.Errorf(format, args...)} }
+
+func (p *program) dispatch(ctx context.Context, args []string) int {
+	name, rest := "serve", args
+	if len(args) > 0 && (args[0] == "-h" || args[0] == "--help" || args[0] == "help") {
+		p.help(p.stdout)
+		return 0
+	}
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		name, rest = args[0], args[1:]
+	}
+	if name == demoRelay {
+		return p.exit(runDemoRelay(ctx, p, rest))
+	}
+	for _, c := range commands() {
+		if c.name == name {
+			return p.exit(c.run(ctx, p, rest))
+		}
+	}
+	return p.exit(fmt.Errorf("unknown command %q%s; `relaypack help` lists all", name, nearest(name)))
+}
+
+// exit tells an error in one line and gives the exit code.
+func (p *program) exit(err error) int {
+	var f *failure
+	switch {
+	case err == nil || errors.Is(err, flag.ErrHelp):
+		return 0
+	case errors.Is(err, errNotFine):
+		return 1
+	case errors.As(err, &f):
+		fmt.Fprintf(p.stderr, "relaypack: %v\n", err)
+		return f.code
+	}
+	fmt.Fprintf(p.stderr, "relaypack: %v\n", err)
+	return 2
+}
+
+func (p *program) help(w io.Writer) {
+	fmt.Fprint(w, "relaypack watches a telemetry relay and hands out redacted support packs.\n\nusage: relaypack [COMMAND] [FLAGS]\n\n")
+	for _, c := range commands() {
+		fmt.Fprintf(w, "  %-8s %-44s %s\n", c.name, c.args, c.short)
+	}
+	fmt.Fprint(w, "\nThe agent is configured by RELAYPACK_* variables (see the README). Exit codes: 0 done,\n1 what was asked about is not fine, 2 wrong usage or configuration.\n")
+}
+
+// flags makes the flag set of a command; parse gives its faults in one line.
+func (p *program) flags(name string) *flag.FlagSet {
+	fs := flag.NewFlagSet(name, flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	return fs
+}
+
+// parse reads the flags and says how many arguments may stay: most < 0 means any number.
+func (p *program) parse(fs *flag.FlagSet, args []string, least, most int) error {
+	err := fs.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		p.usage(fs)
+		return err
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w; `relaypack %s -h` shows its usage", fs.Name(), err, fs.Name())
+	}
+	if n := fs.NArg(); n < least || most >= 0 && n > most {
+		return fmt.Errorf("%s: %d arguments given; `relaypack %s -h` shows its usage", fs.Name(), n, fs.Name())
+	}
+	return nil
+}
+
+func (p *program) usage(fs *flag.FlagSet) {
+	for _, c := range commands() {
+		if c.name == fs.Name() {
+			fmt.Fprintf(p.stdout, "usage: relaypack %s %s\n%s\n", c.name, c.args, c.short)
+		}
+	}
+	fs.SetOutput(p.stdout)
+	fs.PrintDefaults()
+}
+
+// nearest suggests the command that shares the longest beginning, or is one edit away.
+func nearest(name string) string {
+	best, most := "", 1
+	for _, c := range commands() {
+		n := 0
+		for n < len(name) && n < len(c.name) && name[n] == c.name[n] {
+			n++
+		}
+		if n > most {
+			best, most = c.name, n
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (did you mean %s?)", best)
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"strings"
+	"time"
+
+	"relaypack/pack"
+	"relaypack/scrape/profile"
+)
+
+const (
+	demoInterval = time.Second
+	demoLimit    = 1_000_000 // calls per 15 minutes that the demo's relay announces, so that the agent may look every second
+)
+
+// demo starts a made-up relay as a process of its own and the agent beside it, on free loopback ports.
+func demo(ctx context.Context, p *program, args []string) error {
+	fs := p.flags("demo")
+	onlyOnce := fs.Bool("once", false, "print one pack on stdout and exit")
+	crashEvery := fs.Duration("crash-every", 0, "kill the relay so often; it comes back at once")
+	replay := fs.String("replay", "", "serve the captured answers of a `folder`, on their own clock")
+	if err := p.parse(fs, args, 0, 0); err != nil {
+		return err
+	}
+	if *crashEvery != 0 && *crashEvery < time.Second {
+		return errors.New("demo: --crash-every wants at least 1s")
+	}
+	log := p.demoLogger()
+	ctx, stop := stopSignals(ctx, log)
+	defer stop()
+	relay, err := startRelay(p, *replay)
+	if err != nil {
+		return failed("start the demo's relay: %w", err)
+	}
+	defer relay.stop()
+	s, err := p.demoSettings(relay)
+	if err != nil {
+		return err
+	}
+	if *onlyOnce {
+		o, err := observe(s, relay.now)
+		if err != nil {
+			return err
+		}
+		o.look(ctx)
+		return p.printPack(ctx, o, pack.Request{SessionID: relay.hello.Session, IncludeConfig: true})
+	}
+	a, err := newAgent(s, nil, relay.now, log)
+	if err != nil {
+		return err
+	}
+	p.tellDemo(s, relay)
+	if *crashEvery > 0 {
+		go relay.crash(ctx, *crashEvery, log)
+	}
+	return a.run(ctx)
+}
+
+// demoLogger is quieter than serve's: the demo has something to say on stdout. LOG_LEVEL and
+// LOG_FORMAT are the only variables that count here.
+func (p *program) demoLogger() *slog.Logger {
+	s := &settings{logLevel: slog.LevelError, logText: true}
+	if v, _, err := readVariables(p.env); err == nil {
+		if set, _ := validate(variables{LogLevel: v.LogLevel, LogFormat: v.LogFormat}); set != nil && p.has("LOG_LEVEL") {
+			s.logLevel = set.logLevel
+			s.logText = set.logText
+		}
+	}
+	return p.logger(s)
+}
+
+func (p *program) has(variable string) bool {
+	for _, nv := range p.env {
+		if name, value, _ := strings.Cut(nv, "="); name == envPrefix+"_"+variable && value != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// demoSettings are serve's defaults, less what the demo decides itself.
+func (p *program) demoSettings(relay *relayProcess) (*settings, error) {
+	v, _, err := readVariables(nil)
+	if err != nil {
+		return nil, err
+	}
+	listen, err := freeAddress()
+	if err != nil {
+		return nil, failed("find a free port: %w", err)
+	}
+	v.RelayURL = "http://" + relay.hello.Address
+	v.RelayToken = secret(relay.hello.Bearer)
+	v.AdminToken = secret(rand.Text())
+	v.Listen, v.ProbeListen = listen, "127.0.0.1:0"
+	v.MetricsInterval, v.DebugInterval = demoInterval.String(), demoInterval.String()
+	v.Process = relay.process()
+	s, err := validate(v)
+	if err != nil {
+		return nil, oneLine(err)
+	}
+	if s.profile, err = profile.Load("okboxbox"); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	return l.Addr().String(), nil
+}
+
+func (p *program) tellDemo(s *settings, relay *relayProcess) {
+	fmt.Fprintf(p.stdout, `A made-up relay runs on http://%s (process %d), the agent looks at it every second.
+
+API          http://%s
+admin token  %s
+a session    %s
+
+One pack, as a file:
+
+  curl -sS -X POST http://%s/api/ops/support-pack \
+    -H "Authorization: Bearer %s" \
+    -H "Content-Type: application/json" \
+    -d '{"sessionId": "%s", "includeConfig": true}' -o pack.json
+
+Ctrl-C ends both.
+`, relay.hello.Address, relay.hello.Pid, s.listen, s.admin.first(), relay.hello.Session,
+		s.listen, s.admin.first(), relay.hello.Session)
+}

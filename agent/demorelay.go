@@ -1,0 +1,197 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"sync"
+	"time"
+
+	"relaypack/scrape/demorelay"
+)
+
+// demoRelay is the hidden command that is the demo's relay.
+const demoRelay = "demo-relay"
+
+const relayStart = 10 * time.Second // the longest that a relay process may take to listen
+
+// relayProcess is the demo's relay: a real process, so that it can really die.
+type relayProcess struct {
+	p       *program
+	replay  string
+	address string          // the same in all lives
+	hello   demorelay.Hello // of the first life
+
+	mu    sync.Mutex
+	cmd   *exec.Cmd
+	stdin io.Closer // its end is the relay's end, so that no orphan stays when we are killed
+	life  int
+}
+
+// runDemoRelay is the relay's side: --listen, --seed, --life and --bearer come from startRelay.
+func runDemoRelay(ctx context.Context, p *program, args []string) error {
+	fs := p.flags(demoRelay)
+	listen := fs.String("listen", "127.0.0.1:0", "")
+	seed := fs.Uint64("seed", 1, "")
+	life := fs.Int("life", 1, "")
+	bearer := fs.String("bearer", "", "")
+	folder := fs.String("replay", "", "")
+	if err := fs.Parse(args); err != nil {
+		return err
+	}
+	var err error
+	if *folder != "" {
+		err = demorelay.RunReplay(ctx, os.DirFS(*folder), demorelay.ReplayOptions{Seed: *seed, Bearer: *bearer,
+			AdminLimit: demoLimit, AnonymousLimit: demoLimit}, *listen, p.stdout, p.stdin)
+	} else {
+		o := demorelay.DemoOptions(*seed)
+		o.Life, o.Bearer, o.AdminLimit, o.AnonymousLimit = *life, *bearer, demoLimit, demoLimit
+		if *life > 1 {
+			o.Warm = 0
+		}
+		err = demorelay.Run(ctx, o, *listen, p.stdout, p.stdin)
+	}
+	if err != nil {
+		return failed("%w", err)
+	}
+	return nil
+}
+
+func startRelay(p *program, replay string) (*relayProcess, error) {
+	if replay != "" {
+		if st, err := os.Stat(replay); err != nil || !st.IsDir() {
+			return nil, fmt.Errorf("--replay wants a folder of captured answers")
+		}
+	}
+	address, err := freeAddress()
+	if err != nil {
+		return nil, fmt.Errorf("find a free port: %w", err)
+	}
+	r := &relayProcess{p: p, replay: replay, address: address}
+	return r, r.start(address, strconv.FormatUint(uint64(time.Now().UnixNano()), 10), "")
+}
+
+// start begins a life of the relay and waits for its hello.
+func (r *relayProcess) start(listen, seed, bearer string) error {
+	r.life++
+	args := []string{demoRelay, "--listen", listen, "--seed", seed, "--life", strconv.Itoa(r.life)}
+	if bearer != "" {
+		args = append(args, "--bearer", bearer)
+	}
+	if r.replay != "" {
+		args = append(args, "--replay", r.replay)
+	}
+	cmd := exec.Command(r.p.binary(), args...)
+	cmd.Env = append(os.Environ(), "GOCOVERDIR=")
+	cmd.Stderr = io.Discard
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return err
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("start %s: %w", filepath.Base(r.p.binary()), errors.Unwrap(err))
+	}
+	late := time.AfterFunc(relayStart, func() { cmd.Process.Kill() })
+	defer late.Stop()
+	line, err := bufio.NewReader(out).ReadBytes('\n')
+	var hello demorelay.Hello
+	if err != nil || json.Unmarshal(line, &hello) != nil {
+		in.Close()
+		cmd.Process.Kill()
+		cmd.Wait()
+		return errors.New("it said nothing")
+	}
+	go cmd.Wait()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.cmd, r.stdin = cmd, in
+	if r.life == 1 {
+		r.hello = hello
+	}
+	return nil
+}
+
+// process is the PROCESS setting that finds the relay in each of its lives.
+func (r *relayProcess) process() string {
+	return "name:" + demoRelay + " --listen " + regexp.QuoteMeta(r.address) + " "
+}
+
+// binary is the program itself, found as it was called, so that a test binary that stands for the
+// program under another name is found under that name.
+func (p *program) binary() string {
+	if path, err := exec.LookPath(p.self); err == nil {
+		if abs, err := filepath.Abs(path); err == nil {
+			return abs
+		}
+	}
+	path, err := os.Executable()
+	if err != nil {
+		return p.self
+	}
+	return path
+}
+
+// now is the relay's clock: the captures' own when they are replayed.
+func (r *relayProcess) now() time.Time {
+	return time.Now().Add(time.Duration(r.hello.ClockOffsetMs) * time.Millisecond)
+}
+
+// crash kills the relay every d and starts its next life on the same address, until ctx ends.
+func (r *relayProcess) crash(ctx context.Context, d time.Duration, log *slog.Logger) {
+	tick := time.NewTicker(d)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		r.kill()
+		if ctx.Err() != nil {
+			return
+		}
+		if err := r.restart(ctx); err != nil {
+			log.Error("the demo's relay did not come back", "reason", err.Error())
+		}
+	}
+}
+
+// restart waits for the old life's port to be free.
+func (r *relayProcess) restart(ctx context.Context) error {
+	var err error
+	for range 20 {
+		if err = r.start(r.address, strconv.Itoa(r.life), r.hello.Bearer); err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+	return err
+}
+
+func (r *relayProcess) kill() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.cmd != nil {
+		r.cmd.Process.Kill()
+		r.stdin.Close()
+	}
+}
+
+func (r *relayProcess) stop() { r.kill() }

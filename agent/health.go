@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+const healthDeadline = 3 * time.Second
+
+// health asks the agent on this machine for /livez, or with --ready for /readyz, and exits 1 unless it
+// says yes. A probe that meets the agent at the instant of its start asks again within 3 s.
+func health(ctx context.Context, p *program, args []string) error {
+	fs := p.flags("health")
+	ready := fs.Bool("ready", false, "ask whether it is ready, not whether it lives")
+	if err := p.parse(fs, args, 0, 0); err != nil {
+		return err
+	}
+	v, _, err := readVariables(p.env)
+	if err != nil {
+		return err
+	}
+	s, _ := validate(v) // a faulty configuration is the agent's answer to give
+	path := "/livez"
+	if *ready {
+		path = "/readyz"
+	}
+	ctx, cancel := context.WithTimeout(ctx, healthDeadline)
+	defer cancel()
+	req, err := retryablehttp.NewRequestWithContext(ctx, http.MethodGet, "http://"+local(s.probeListen)+path, nil)
+	if err != nil {
+		return fmt.Errorf("ask the agent: %s is no address", s.probeListen)
+	}
+	c := retryablehttp.NewClient()
+	c.Logger = nil
+	c.RetryMax = 3
+	c.RetryWaitMin, c.RetryWaitMax = 100*time.Millisecond, 500*time.Millisecond
+	c.CheckRetry = func(ctx context.Context, _ *http.Response, err error) (bool, error) {
+		return err != nil && ctx.Err() == nil, nil // an answer is an answer, also a bad one
+	}
+	resp, err := c.Do(req)
+	if err != nil {
+		return failed("no agent answers on %s", s.probeListen)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return failed("the agent answers %s with %d", path, resp.StatusCode)
+	}
+	return nil
+}
+
+// local is the address under which a listener on this machine is reached.
+func local(listen string) string {
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		return listen
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port)
+}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"relaypack/pack"
+)
+
+// configured reads and checks the configuration for a command that cannot work with a faulty one.
+func (p *program) configured() (*settings, error) {
+	v, _, err := readVariables(p.env)
+	if err != nil {
+		return nil, err
+	}
+	s, err := validate(v)
+	if err != nil {
+		return nil, oneLine(err)
+	}
+	return s, nil
+}
+
+func once(ctx context.Context, p *program, args []string) error {
+	fs := p.flags("once")
+	session := fs.String("session", "", "a session, by its raw or masked `id`")
+	trace := fs.String("trace", "", "a trace of the relay, by its `id`")
+	withConfig := fs.Bool("config", false, "include the relay's six configuration fields")
+	if err := p.parse(fs, args, 0, 0); err != nil {
+		return err
+	}
+	s, err := p.configured()
+	if err != nil {
+		return err
+	}
+	o, err := observe(s, nil)
+	if err != nil {
+		return err
+	}
+	o.look(ctx)
+	return p.printPack(ctx, o, pack.Request{SessionID: *session, TraceID: *trace, IncludeConfig: *withConfig})
+}
+
+// printPack builds one pack and writes it to stdout, followed by a line end.
+func (p *program) printPack(ctx context.Context, o *observer, req pack.Request) error {
+	made, err := o.builder.Build(ctx, req)
+	if err != nil {
+		return fmt.Errorf("build a pack: %w", err)
+	}
+	if _, err := p.stdout.Write(append(made.Bytes(), '\n')); err != nil {
+		return failed("write the pack: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"encoding/json"
+	"math"
+	"net/http"
+	"runtime"
+	"slices"
+	"time"
+
+	dto "github.com/prometheus/client_model/go"
+
+	"relaypack/agent/internal/web"
+	"relaypack/scrape"
+)
+
+const lagWindow = 5 * time.Minute
+
+func (a *agent) probes() http.Handler {
+	return web.NewProbes(web.ProbeOptions{
+		Started:  a.started.Load,
+		Alive:    a.alive,
+		NotReady: a.notReady,
+		Metrics:  a.families,
+	})
+}
+
+// families are the agent's own metrics, and the one of the relay's that the agent's reading takes
+// away from others: each read of /metrics resets the relay's event-loop-lag window.
+func (a *agent) families() []*dto.MetricFamily {
+	b := build()
+	self := a.observer.scraper.Self()
+	out := []*dto.MetricFamily{
+		family("relaypack_build_info", "What was built; always 1.", gauge, sample(1, "version", b.version, "commit", b.commit, "goversion", b.goVersion)),
+		family("relaypack_looks_total", "Looks at the relay.", counter, sample(float64(self.Looks))),
+		family("relaypack_look_seconds_total", "Time that looks took.", counter, sample(self.TotalLook.Seconds())),
+		family("relaypack_look_longest_seconds", "The longest look since the start.", gauge, sample(self.LongestLook.Seconds())),
+		family("relaypack_relay_calls_total", "Calls to the relay by kind; anonymous and bearer ones count against its limits.", counter,
+			sample(float64(self.Metrics), "kind", "metrics"), sample(float64(self.Anonymous), "kind", "anonymous"), sample(float64(self.Bearer), "kind", "bearer")),
+		family("relaypack_relay_calls_refused_total", "Calls not made because the agent's share of a limit was used up.", counter, sample(float64(self.Refused))),
+		a.sources(),
+		family("go_goroutines", "Goroutines of the agent.", gauge, sample(float64(runtime.NumGoroutine()))),
+	}
+	me := selfNumbers()()
+	out = append(out,
+		family("process_cpu_seconds_total", "CPU time of the agent.", counter, sample((me.CPUUser+me.CPUSystem).Seconds())),
+		family("process_resident_memory_bytes", "Resident memory of the agent.", gauge, sample(float64(me.RSS))))
+	if lag, ok := a.relayLag(); ok {
+		out = append(out, family("relaypack_relay_eventloop_lag_max_seconds", "The relay's longest event-loop lag that the agent read in the last 5 minutes.", gauge, sample(lag)))
+	}
+	out = append(out, a.api.Families()...)
+	slices.SortFunc(out, func(x, y *dto.MetricFamily) int {
+		if x.GetName() < y.GetName() {
+			return -1
+		}
+		return 1
+	})
+	return out
+}
+
+func (a *agent) sources() *dto.MetricFamily {
+	f := family("relaypack_source_up", "1 when a source's last answer was usable, by its name and status.", gauge)
+	states := a.observer.scraper.States(a.now())
+	for _, name := range sortedNames(states) {
+		up := 0.0
+		if states[name].Status == scrape.OK {
+			up = 1
+		}
+		f.Metric = append(f.Metric, sample(up, "source", name, "status", string(states[name].Status))(f.GetType()))
+	}
+	return f
+}
+
+// relayLag is the maximum of the profile's lagMax series, which is kept in ms.
+func (a *agent) relayLag() (seconds float64, ok bool) {
+	b, err := a.observer.builder.History("lagMax", a.now().Add(-lagWindow))
+	if err != nil {
+		return 0, false
+	}
+	var h struct {
+		Points [][2]*float64 `json:"points"`
+	}
+	if json.Unmarshal(b, &h) != nil {
+		return 0, false
+	}
+	most := math.Inf(-1)
+	for _, p := range h.Points {
+		if p[1] != nil {
+			most = max(most, *p[1])
+		}
+	}
+	return most / 1000, !math.IsInf(most, -1)
+}
+
+const (
+	gauge   = dto.MetricType_GAUGE
+	counter = dto.MetricType_COUNTER
+)
+
+type makeSample func(dto.MetricType) *dto.Metric
+
+func family(name, help string, typ dto.MetricType, samples ...makeSample) *dto.MetricFamily {
+	f := &dto.MetricFamily{Name: &name, Help: &help, Type: &typ}
+	for _, s := range samples {
+		f.Metric = append(f.Metric, s(typ))
+	}
+	return f
+}
+
+// sample makes one value with labels given as name, value, name, value ...
+func sample(value float64, labels ...string) makeSample {
+	return func(typ dto.MetricType) *dto.Metric {
+		m := &dto.Metric{}
+		for i := 0; i+1 < len(labels); i += 2 {
+			m.Label = append(m.Label, &dto.LabelPair{Name: &labels[i], Value: &labels[i+1]})
+		}
+		if typ == counter {
+			m.Counter = &dto.Counter{Value: &value}
+		} else {
+			m.Gauge = &dto.Gauge{Value: &value}
+		}
+		return m
+	}
+}

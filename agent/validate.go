@@ -1,0 +1,281 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"relaypack/pack"
+	"relaypack/scrape/profile"
+)
+
+const (
+	leastAdmin = 16 // characters of an admin token
+	leastKey   = 16 // bytes of the pseudonym key
+)
+
+// settings are the variables as they are used: parsed, checked, with their files read.
+type settings struct {
+	relayURL    string
+	relayCAFile string
+	bearer      credential // for the relay
+	login       *watchedFile
+	profile     *profile.Profile
+	environment string
+	identity    pack.Identity
+
+	metricsInterval, debugInterval, scrapeTimeout time.Duration
+	scrapeMaxBytes, metricsMaxBytes               int64
+	process                                       string
+
+	admin                        credential // of the API; up to two lines of a file
+	listen, probeListen          string
+	hosts                        []string
+	tlsCert, tlsKey, tlsClientCA string
+	windowEvents, windowBytes    int
+	windowAge, history, grace    time.Duration
+	pseudonymKey                 []byte // nil: made at the start
+	packMaxBytes                 int
+	logLevel                     slog.Level
+	logText                      bool
+}
+
+// fault is one fault of the configuration. It never holds a value of a secret.
+type fault struct {
+	variable string
+	text     string
+}
+
+func (f *fault) Error() string { return f.variable + ": " + f.text }
+
+// checker turns variables into settings and collects every fault. A faulty variable leaves its default.
+type checker struct {
+	defaults variables
+	faults   []error
+}
+
+// validate gives settings and all faults, joined. The settings are usable in any case: what is faulty
+// stands on its default.
+func validate(v variables) (*settings, error) {
+	defaults, _, err := readVariables(nil)
+	if err != nil {
+		return nil, err
+	}
+	c := &checker{defaults: defaults}
+	s := &settings{environment: v.Environment}
+	c.relay(s, v)
+	c.looks(s, v)
+	c.api(s, v)
+	c.keeping(s, v)
+	c.logging(s, v)
+	return s, errors.Join(c.faults...)
+}
+
+func (c *checker) fault(field, format string, args ...any) {
+	c.faults = append(c.faults, &fault{variableName(field), fmt.Sprintf(format, args...)})
+}
+
+func (c *checker) relay(s *settings, v variables) {
+	s.relayURL = v.RelayURL
+	if why := relayURLFault(v.RelayURL); why != "" {
+		c.fault("RelayURL", "%s", why)
+		s.relayURL = c.defaults.RelayURL
+	}
+	s.relayCAFile = c.readable("RelayCAFile", v.RelayCAFile)
+	s.bearer = c.credential("RelayToken", v.RelayToken, v.RelayTokenFile, 1, 1)
+	s.login = c.file("RelayLoginFile", v.RelayLoginFile)
+	if s.login != nil {
+		if _, _, err := parseLogin(s.login.get()); err != nil {
+			c.fault("RelayLoginFile", "%v", err)
+			s.login = nil
+		}
+	}
+	p, err := profile.Load(v.Profile)
+	if err != nil {
+		c.fault("Profile", "%s", strings.ReplaceAll(err.Error(), "\n", "; "))
+		p, _ = profile.Load(c.defaults.Profile)
+	}
+	s.profile = p
+	host, _ := os.Hostname()
+	s.identity = pack.Identity{Pod: v.PodName, Namespace: v.PodNamespace, Node: v.NodeName, Host: host}
+	if s.identity.Pod == "" {
+		s.identity.Pod = host
+	}
+}
+
+func (c *checker) looks(s *settings, v variables) {
+	s.metricsInterval = c.duration("MetricsInterval", v.MetricsInterval, c.defaults.MetricsInterval, time.Second, time.Hour)
+	s.debugInterval = c.duration("DebugInterval", v.DebugInterval, c.defaults.DebugInterval, time.Second, time.Hour)
+	s.scrapeTimeout = c.duration("ScrapeTimeout", v.ScrapeTimeout, c.defaults.ScrapeTimeout, 100*time.Millisecond, time.Minute)
+	s.scrapeMaxBytes = c.bytes("ScrapeMaxBytes", v.ScrapeMaxBytes, c.defaults.ScrapeMaxBytes, 64<<10, 256<<20)
+	s.metricsMaxBytes = c.bytes("MetricsMaxBytes", v.MetricsMaxBytes, c.defaults.MetricsMaxBytes, 64<<10, 1<<30)
+	s.process = v.Process
+	if why := processFault(v.Process); why != "" {
+		c.fault("Process", "%s", why)
+		s.process = c.defaults.Process
+	}
+}
+
+func (c *checker) api(s *settings, v variables) {
+	s.admin = c.credential("AdminToken", v.AdminToken, v.AdminTokenFile, leastAdmin, 2)
+	s.listen = c.address("Listen", v.Listen, c.defaults.Listen)
+	s.probeListen = c.address("ProbeListen", v.ProbeListen, c.defaults.ProbeListen)
+	for h := range strings.SplitSeq(v.Hosts, ",") {
+		if h = strings.TrimSpace(h); h == "" {
+			continue
+		}
+		if strings.ContainsAny(h, "/:@ *") {
+			c.fault("Hosts", "wants host names divided by commas, without scheme, port or path")
+			continue
+		}
+		s.hosts = append(s.hosts, h)
+	}
+	s.tlsCert = c.readable("TLSCertFile", v.TLSCertFile)
+	s.tlsKey = c.readable("TLSKeyFile", v.TLSKeyFile)
+	s.tlsClientCA = c.readable("TLSClientCAFile", v.TLSClientCAFile)
+	if (v.TLSCertFile == "") != (v.TLSKeyFile == "") {
+		c.fault("TLSCertFile", "goes with %s: set both or neither", variableName("TLSKeyFile"))
+	}
+	if v.TLSClientCAFile != "" && v.TLSCertFile == "" {
+		c.fault("TLSClientCAFile", "needs %s and %s", variableName("TLSCertFile"), variableName("TLSKeyFile"))
+	}
+	if s.tlsCert == "" || s.tlsKey == "" {
+		s.tlsCert, s.tlsKey, s.tlsClientCA = "", "", ""
+	}
+}
+
+func (c *checker) keeping(s *settings, v variables) {
+	s.windowEvents = c.number("WindowEvents", v.WindowEvents, c.defaults.WindowEvents, 1, 100_000)
+	s.windowAge = c.duration("WindowAge", v.WindowAge, c.defaults.WindowAge, time.Minute, 30*24*time.Hour)
+	s.windowBytes = int(c.bytes("WindowBytes", v.WindowBytes, c.defaults.WindowBytes, 16<<10, 1<<30))
+	s.history = c.duration("History", v.History, c.defaults.History, time.Minute, 7*24*time.Hour)
+	s.packMaxBytes = int(c.bytes("PackMaxBytes", v.PackMaxBytes, c.defaults.PackMaxBytes, pack.MinBytes, 1<<30))
+	s.grace = c.duration("Grace", v.Grace, c.defaults.Grace, 0, 10*time.Minute)
+	key := c.credential("PseudonymKey", v.PseudonymKey, v.PseudonymKeyFile, leastKey, 1)
+	if values := key.values(); len(values) > 0 {
+		s.pseudonymKey = []byte(values[0].reveal())
+	}
+}
+
+func (c *checker) logging(s *settings, v variables) {
+	if err := s.logLevel.UnmarshalText([]byte(v.LogLevel)); err != nil {
+		c.fault("LogLevel", "wants debug, info, warn or error")
+	}
+	switch v.LogFormat {
+	case "json":
+	case "text":
+		s.logText = true
+	default:
+		c.fault("LogFormat", "wants json or text")
+	}
+}
+
+// relayURLFault says what is wrong with the relay's address, "" for nothing. It quotes nothing of it:
+// a user name or a query may hold a secret.
+func relayURLFault(text string) string {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil:
+		return "is no URL; write it like http://127.0.0.1:3001"
+	case u.Scheme != "http" && u.Scheme != "https":
+		return "wants http:// or https://"
+	case u.Hostname() == "":
+		return "has no host; write it like http://127.0.0.1:3001"
+	case u.User != nil:
+		return "may not hold a user or password; use " + variableName("RelayTokenFile") + " or " + variableName("RelayLoginFile")
+	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
+		return "may not have a query or fragment"
+	}
+	return ""
+}
+
+func processFault(text string) string {
+	kind, rest, _ := strings.Cut(text, ":")
+	switch kind {
+	case "auto", "off":
+		if rest == "" && !strings.Contains(text, ":") {
+			return ""
+		}
+	case "pid":
+		if n, err := strconv.ParseInt(rest, 10, 32); err == nil && n > 0 {
+			return ""
+		}
+		return "pid: wants a process id above 0"
+	case "name":
+		if _, err := regexp.Compile(rest); err == nil && rest != "" {
+			return ""
+		}
+		return "name: wants a regular expression (RE2) for the command line"
+	}
+	return "wants auto, pid:N, name:REGEXP or off"
+}
+
+func (c *checker) duration(field, text, fallback string, least, most time.Duration) time.Duration {
+	d, err := time.ParseDuration(text)
+	if err == nil && d >= least && d <= most {
+		return d
+	}
+	c.fault(field, "wants a duration between %v and %v, such as %s", least, most, fallback)
+	d, _ = time.ParseDuration(fallback)
+	return d
+}
+
+func (c *checker) number(field, text, fallback string, least, most int) int {
+	n, err := strconv.Atoi(text)
+	if err == nil && n >= least && n <= most {
+		return n
+	}
+	c.fault(field, "wants a whole number between %d and %d", least, most)
+	n, _ = strconv.Atoi(fallback)
+	return n
+}
+
+func (c *checker) bytes(field, text, fallback string, least, most int64) int64 {
+	n, ok := parseBytes(text)
+	if ok && n >= least && n <= most {
+		return n
+	}
+	c.fault(field, "wants a size between %s and %s, such as %s", showBytes(least), showBytes(most), fallback)
+	n, _ = parseBytes(fallback)
+	return n
+}
+
+func (c *checker) address(field, text, fallback string) string {
+	_, port, err := net.SplitHostPort(text)
+	if n, perr := strconv.Atoi(port); err == nil && perr == nil && n >= 0 && n <= 65535 {
+		return text
+	}
+	c.fault(field, "wants HOST:PORT or :PORT, such as %s", fallback)
+	return fallback
+}
+
+var byteUnits = []struct {
+	name string
+	size int64
+}{{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"GB", 1e9}, {"MB", 1e6}, {"kB", 1e3}, {"B", 1}, {"", 1}}
+
+func parseBytes(text string) (int64, bool) {
+	for _, u := range byteUnits {
+		if digits, ok := strings.CutSuffix(text, u.name); ok {
+			n, err := strconv.ParseInt(strings.TrimSpace(digits), 10, 64)
+			return n * u.size, err == nil && n >= 0 && n <= (1<<62)/u.size
+		}
+	}
+	return 0, false
+}
+
+func showBytes(n int64) string {
+	for _, u := range byteUnits[:3] {
+		if n%u.size == 0 {
+			return strconv.FormatInt(n/u.size, 10) + u.name
+		}
+	}
+	return strconv.FormatInt(n, 10)
+}
