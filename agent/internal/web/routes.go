@@ -1,0 +1,146 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"relaypack/pack"
+)
+
+// other is the route label of what is no route.
+const other = "other"
+
+// maxWait is how long a request for a pack waits for its turn; it must leave time to build and send the
+// pack within the server's write timeout.
+const maxWait = 30 * time.Second
+
+// route is one path: the methods as an Allow header has them, and its handler.
+type route struct {
+	allow string
+	serve func(w *answer, r *http.Request, src Source) *problem
+}
+
+const (
+	reads = "GET, HEAD"
+	posts = "POST"
+)
+
+func (r route) takes(method string) bool {
+	switch method {
+	case http.MethodGet, http.MethodHead:
+		return r.allow == reads
+	default:
+		return method == r.allow
+	}
+}
+
+// table is everything that can be asked.
+func (a *API) table() map[string]route {
+	t := map[string]route{
+		"/api/ops/support-pack": {posts, a.supportPack},
+		"/api/ops/events":       {reads, a.events},
+		"/api/ops/history":      {reads, a.history},
+	}
+	for _, name := range pack.Views() {
+		t["/api/ops/"+name] = route{reads, func(w *answer, r *http.Request, src Source) *problem {
+			return a.view(w, r, src, name)
+		}}
+	}
+	return t
+}
+
+// view answers GET /api/ops/summary, sockets, sessions and status.
+func (a *API) view(w *answer, r *http.Request, src Source, name string) *problem {
+	if _, p := readQuery(r); p != nil {
+		return p
+	}
+	body, err := src.View(name)
+	if err != nil {
+		return a.unexpected("view", err)
+	}
+	send(w, r, jsonType, body)
+	return nil
+}
+
+// events answers GET /api/ops/events.
+func (a *API) events(w *answer, r *http.Request, src Source) *problem {
+	f, p := a.eventFilter(r)
+	if p != nil {
+		return p
+	}
+	send(w, r, jsonType, src.Events(f))
+	return nil
+}
+
+// history answers GET /api/ops/history.
+func (a *API) history(w *answer, r *http.Request, src Source) *problem {
+	series, since, p := historyQuery(r)
+	if p != nil {
+		return p
+	}
+	body, err := src.History(series, since)
+	if errors.Is(err, pack.ErrNoSeries) {
+		return badField("series", "no such series; without one the answer lists their names")
+	}
+	if err != nil {
+		return a.unexpected("history", err)
+	}
+	send(w, r, jsonType, body)
+	return nil
+}
+
+// supportPack answers POST /api/ops/support-pack with the pack itself.
+func (a *API) supportPack(w *answer, r *http.Request, src Source) *problem {
+	if _, p := readQuery(r); p != nil {
+		return p
+	}
+	req, p := readPackRequest(w, r)
+	if p != nil {
+		return p
+	}
+	leave, p := a.turn(w, r)
+	if p != nil {
+		return p
+	}
+	made, err := buildOne(r.Context(), src, req, leave)
+	if r.Context().Err() != nil {
+		w.abandon()
+	}
+	if err != nil {
+		return a.unexpected("build pack", err)
+	}
+	w.Header().Set("Content-Disposition", `attachment; filename="support-pack-`+made.ID()+`.json"`)
+	send(w, r, jsonType, made.Bytes())
+	a.opt.Log.Info("pack handed out", "pack", made.ID(), "bytes", len(made.Bytes()), "verdict", made.Verdict())
+	return nil
+}
+
+// buildOne gives the turn back even when Build panics.
+func buildOne(ctx context.Context, src Source, req pack.Request, leave func()) (*pack.Pack, error) {
+	defer leave()
+	return src.Build(ctx, req)
+}
+
+// turn waits until a pack may be built.
+func (a *API) turn(w *answer, r *http.Request) (leave func(), p *problem) {
+	ctx, cancel := context.WithTimeout(r.Context(), maxWait)
+	defer cancel()
+	leave, err := a.builds.enter(ctx)
+	switch {
+	case err == nil:
+		return leave, nil
+	case r.Context().Err() != nil:
+		w.abandon()
+	}
+	p = fault(http.StatusTooManyRequests, "more packs are asked for than can be built; ask again later")
+	p.retryAfter = 5 * time.Second
+	return nil, p
+}
+
+// unexpected is an error that no request should cause. What it says stays in the log.
+func (a *API) unexpected(step string, err error) *problem {
+	a.opt.Log.Error("api", "step", step, "err", err)
+	return fault(http.StatusInternalServerError, "the agent could not answer; its log says why")
+}
