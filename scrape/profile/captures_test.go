@@ -19,6 +19,9 @@ import (
 	"github.com/prometheus/common/model"
 )
 
+// captures are those that the demo relay replays: one copy in the tree.
+const captures = "../demorelay/testdata"
+
 var update = flag.Bool("update", false, "write testdata/golden.txt anew; then read the difference")
 
 // captured says which saved answer each source of okboxbox gave.
@@ -107,7 +110,7 @@ func newLook(t *testing.T, p *Profile, folder string, status func(*Source) strin
 func readCapture(t *testing.T, folder, source string) []byte {
 	t.Helper()
 	for _, name := range captured[source] {
-		data, err := os.ReadFile(filepath.Join("testdata", folder, name))
+		data, err := os.ReadFile(filepath.Join(captures, folder, name))
 		if err == nil {
 			return data
 		}

@@ -106,7 +106,7 @@ func leaves(doc any) (n int) {
 }
 
 func TestDocumentOfTheLargestCapture(t *testing.T) {
-	body, err := os.ReadFile(filepath.Join("testdata", "tapped", "diagnostics-errors-recent.json"))
+	body, err := os.ReadFile(filepath.Join(captures, "tapped", "diagnostics-errors-recent.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -170,7 +170,7 @@ func TestFamilies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := os.ReadFile(filepath.Join("testdata", "tapped", "metrics.txt"))
+	page, err := os.ReadFile(filepath.Join(captures, "tapped", "metrics.txt"))
 	if err != nil {
 		t.Fatal(err)
 	}
