@@ -200,6 +200,7 @@ func TestPageEdges(t *testing.T) {
 		"only blanks":       {" \n\t\n", 0, 0},
 		"interleaved":       {"# TYPE a gauge\n# TYPE b gauge\na 1\nb 1\na{x=\"1\"} 2\n", 3, 0},
 		"type after sample": {"a 1\n# TYPE a gauge\n", 1, 1},
+		"type twice":        {"# TYPE a counter\n# TYPE a histogram\na 1\n", 1, 1},
 		"help, type, bad":   {"# HELP a x\na{\n# TYPE a histogram\na_count 1\na 1\n", 1, 1},
 	} {
 		t.Run(name, func(t *testing.T) {

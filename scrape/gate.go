@@ -44,7 +44,7 @@ func (g *gate) open(timeout time.Duration) (until time.Time, ok bool) {
 func (g *gate) answered(sent time.Time) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if sent.After(g.shutAt) {
+	if !sent.Before(g.shutAt) {
 		g.good = sent
 	}
 }

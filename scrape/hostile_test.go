@@ -318,6 +318,30 @@ func TestCutCallShutsTheGate(t *testing.T) {
 	}
 }
 
+func TestGateWantsMoreThanAnAnswer(t *testing.T) {
+	text := strings.Replace(testProfile, "sources:\n", "gate: {source: ready, open: '.ready == true', maxAge: 2s}\nsources:\n  ready: {path: /ready, every: gate}\n", 1)
+	for answer, open := range map[string]bool{
+		`{"ready":true}`: true, `{"ready":false}`: false, `{"ready":"true"}`: false, `{}`: false, `[]`: false, `true`: false, ``: false, `<p>ready</p>`: false,
+	} {
+		var bearer atomic.Int32
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("Authorization") != "" {
+				bearer.Add(1)
+			}
+			fmt.Fprint(w, answer)
+		}))
+		s := scraperFor(t, srv.URL, func(o *Options) {
+			o.Profile = parseProfile(t, text)
+			o.Bearer = func() string { return "it-is-me" }
+		})
+		st := s.Look(t.Context()).States["behind"]
+		if (bearer.Load() == 1) != open || (st.Status == Gated) == open {
+			t.Errorf("%s: bearer left %d times, %+v", answer, bearer.Load(), st)
+		}
+		srv.Close()
+	}
+}
+
 func TestLeashHoldsLateBytes(t *testing.T) {
 	var calls atomic.Int32
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { calls.Add(1) }))

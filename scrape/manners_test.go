@@ -196,6 +196,13 @@ func TestAskFindsRoomInABurst(t *testing.T) {
 			t.Errorf("sessions: %d, complete %v", len(ids), complete)
 		}
 		d.later(ctx, 30*time.Second)
+		before := d.paths(func(q demorelay.Request) bool { return !q.Bearer })["/api/health/ready"]
+		if r := d.s.Ask(ctx, []Ask{{"parityOne", map[string]string{"session": d.RawSessions()[0]}}})[0]; r.State.Status != OK {
+			t.Errorf("ask behind a gate of its own: %+v", r.State)
+		}
+		if after := d.paths(func(q demorelay.Request) bool { return !q.Bearer })["/api/health/ready"]; after != before+1 {
+			t.Errorf("the ask asked the gate %d times, want once", after-before)
+		}
 		d.judge()
 	})
 }

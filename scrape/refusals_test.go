@@ -266,3 +266,59 @@ func TestRatesOfNamedCounters(t *testing.T) {
 		}
 	})
 }
+
+// A new life of the relay may be configured otherwise, and has forgotten what was asked of the last.
+func TestNewLifeStartsOver(t *testing.T) {
+	opt := demorelay.DemoOptions(1)
+	opt.Diagnostics, opt.AnonymousLimit = false, 10
+	inBubble(t, opt, nil, func(ctx context.Context, d *demo) {
+		for range 9 { // 8 of 10 calls are ours, 7 of them for bursts
+			d.s.Look(ctx)
+			d.later(ctx, 5*time.Second)
+		}
+		st := d.s.Look(ctx).States
+		if st["summary"].Status != Limited || st["parity"].Status != Off {
+			t.Errorf("first life: summary %+v, parity %+v", st["summary"], st["parity"])
+		}
+		d.later(ctx, 5*time.Second) // a start that moves by less is the same start
+		d.SetSwitches(true, true, true)
+		if err := d.Restart(); err != nil {
+			t.Fatal(err)
+		}
+		st = d.s.Look(ctx).States
+		if st["summary"].Status != OK || st["parity"].Status != OK || st["pack"].Status != OK {
+			t.Errorf("second life: summary %+v, parity %+v, pack %+v", st["summary"], st["parity"], st["pack"])
+		}
+		d.judge()
+	})
+}
+
+func TestRefusedConnectionShutsTheGate(t *testing.T) {
+	inBubble(t, demorelay.DemoOptions(1), nil, func(ctx context.Context, d *demo) {
+		d.s.Look(ctx)
+		if _, open := d.s.gate.open(time.Second); !open {
+			t.Fatal("the gate is shut behind a good look")
+		}
+		d.Kill()
+		d.s.glance(ctx)
+		if _, open := d.s.gate.open(time.Second); open {
+			t.Error("the gate is open although the port refuses")
+		}
+	})
+}
+
+func TestBadAnswerShutsTheGate(t *testing.T) {
+	inBubble(t, demorelay.DemoOptions(1), nil, func(ctx context.Context, d *demo) {
+		d.s.Look(ctx)
+		sent := time.Now()
+		d.SetDatabase(false)
+		d.later(ctx, 100*time.Millisecond)
+		d.s.askGate(ctx, &turn{gates: 1})
+		if _, open := d.s.gate.open(time.Second); open {
+			t.Error("the gate is open although the last answer was no")
+		}
+		if d.s.gate.answered(sent); d.s.gate.good.Equal(sent) {
+			t.Error("an answer that was asked for before the last one opened the gate")
+		}
+	})
+}
