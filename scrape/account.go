@@ -30,6 +30,7 @@ type account struct {
 	renewal string    // what a refresh wants
 	spent   string    // the one that the last refresh used; a relay may give no other
 	renewAt time.Time // monotonic; zero: unknown
+	got     time.Time // when the bearer came
 	tried   time.Time
 	refused [2]string // e-mail and password that were not accepted
 	freeAt  time.Time // when these may be tried again
@@ -75,11 +76,16 @@ func (a *account) due() bool {
 	return a.bearer == "" || !a.renewAt.IsZero() && !now.Before(a.renewAt)
 }
 
-// rejected drops a bearer of a login that the relay no longer accepts.
+// rejected drops a bearer of a login that the relay no longer accepts. One that it did not accept
+// for even five minutes will not get better by another login: that waits.
 func (a *account) rejected(bearer string) {
+	email, password, _ := a.login()
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.bearer == bearer {
+		if time.Since(a.got) < holdTime {
+			a.refused, a.freeAt = [2]string{email, password}, time.Now().Add(holdTime)
+		}
 		a.bearer, a.renewal, a.spent, a.renewAt = "", "", "", time.Time{}
 	}
 }
@@ -122,7 +128,7 @@ func (a *account) take(ctx context.Context, body []byte, wall time.Time) error {
 	if renewal == "" {
 		renewal = a.spent
 	}
-	a.bearer, a.renewal, a.spent = bearer, renewal, ""
+	a.bearer, a.renewal, a.spent, a.got = bearer, renewal, "", time.Now()
 	a.renewAt, a.refused = time.Time{}, [2]string{}
 	if ms, ok := runMillis(ctx, a.rule.Expires, body, wall); ok {
 		if life := time.UnixMilli(ms).Sub(wall); life > 0 {

@@ -44,7 +44,7 @@ func TestLoginAnewAfter401(t *testing.T) {
 	}
 	inBubble(t, opt, account, func(ctx context.Context, d *demo) {
 		d.watch(ctx)
-		d.later(ctx, 100*time.Second)
+		d.later(ctx, 6*time.Minute)
 		d.Revoke(d.s.account.current())
 		d.later(ctx, 2*time.Minute)
 		if refused := d.paths(func(q demorelay.Request) bool { return q.Status == 401 }); len(refused) != 1 {
@@ -52,6 +52,16 @@ func TestLoginAnewAfter401(t *testing.T) {
 		}
 		if st := d.s.States(time.Now()); st["summary"].Status != OK {
 			t.Errorf("summary %+v, want ok behind a new login", st["summary"])
+		}
+		d.Revoke(d.s.account.current()) // this one lasted for less than five minutes
+		d.later(ctx, 4*time.Minute)
+		logins := d.paths(func(q demorelay.Request) bool { return q.Path == "/api/auth/login" })
+		if logins["/api/auth/login"] != 2 {
+			t.Errorf("logins %v, want no third one at once", logins)
+		}
+		d.later(ctx, 4*time.Minute)
+		if st := d.s.States(time.Now()); st["summary"].Status != OK {
+			t.Errorf("summary %+v, want ok behind a third login", st["summary"])
 		}
 		d.judge()
 	})

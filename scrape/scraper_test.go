@@ -3,6 +3,8 @@ package scrape
 import (
 	"context"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -45,7 +47,9 @@ func TestNewTellsEveryFaultAndNoValue(t *testing.T) {
 }
 
 func TestOnlyTheConfiguredAuthorityIsTrusted(t *testing.T) {
-	srv := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, `{"data":1}`) }))
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, `{"data":1}`) }))
+	srv.Config.ErrorLog = log.New(io.Discard, "", 0) // the watch connects and says nothing
+	srv.StartTLS()
 	defer srv.Close()
 	s := scraperFor(t, srv.URL, nil)
 	if st := s.Look(t.Context()).States["data"]; st.Status != Unreachable || st.Reason != string(becauseCertificate) {
