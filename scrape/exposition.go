@@ -46,7 +46,9 @@ type page struct {
 	last      []byte // name of the last plain sample, and its family: pages repeat themselves
 	lastAt    int
 	lastNamed bool
-	block     []Label // room for labels of plain samples
+	size      int              // samples of the family that was written last
+	block     []Label          // room for labels of plain samples
+	text      *strings.Builder // room for their text
 }
 
 // chunkLine is a line of the chunk: its number on the page and where it ends in the chunk.
@@ -109,7 +111,9 @@ func (p *page) bad(number int) {
 }
 
 func (p *page) line(line []byte) {
-	line = bytes.TrimLeft(line, " \t")
+	for len(line) > 0 && (line[0] == ' ' || line[0] == '\t') {
+		line = line[1:]
+	}
 	switch {
 	case len(line) == 0:
 	case line[0] == '#':
@@ -283,7 +287,11 @@ func (p *page) put(f *Family, s Sample) {
 		s.Value = math.NaN()
 	}
 	s.Rate = math.NaN()
+	if f.Samples == nil { // as many as the family before: pages repeat themselves
+		f.Samples = make([]Sample, 0, min(max(p.size, 1), 64))
+	}
 	f.Samples = append(f.Samples, s)
+	p.size = len(f.Samples)
 	p.m.Series++
 }
 

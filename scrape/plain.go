@@ -8,8 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// maxPlainLabels is how many labels a plain sample may have.
-const maxPlainLabels = 16
+const (
+	maxPlainLabels = 16       // of a plain sample
+	textBlock      = 16 << 10 // bytes of lines that share an allocation
+)
 
 // plain reads a sample of the form that nearly all lines have: an unquoted name of a family that is
 // no histogram or summary, labels without escapes, a number, no timestamp. It is about ten times
@@ -59,14 +61,13 @@ func (p *page) enter(name []byte) bool {
 	return true
 }
 
-// sample reads labels and value behind the name that ends at end. The line becomes one string, and
-// all names and values are parts of it.
+// sample reads labels and value behind the name that ends at end. Names and values are parts of one
+// string, that of the block to which the line is copied.
 func (p *page) sample(line []byte, end int) (s Sample, ok bool) {
 	if bytes.IndexByte(line, '\\') >= 0 || !utf8.Valid(line) {
 		return s, false
 	}
-	text := string(line)
-	rest := skipBlanks(text[end:])
+	rest := skipBlanks(p.keep(line[end:]))
 	if rest == "" {
 		return s, false
 	}
@@ -78,6 +79,18 @@ func (p *page) sample(line []byte, end int) (s Sample, ok bool) {
 	}
 	s.Value, ok = plainValue(rest)
 	return s, ok
+}
+
+// keep gives a line as a string. Lines share blocks of memory: a block that is written once never
+// changes, and a page of ten thousand lines costs some dozen allocations for its text.
+func (p *page) keep(line []byte) string {
+	if p.text == nil || p.text.Cap()-p.text.Len() < len(line) {
+		p.text = new(strings.Builder)
+		p.text.Grow(max(textBlock, len(line)))
+	}
+	start := p.text.Len()
+	p.text.Write(line)
+	return p.text.String()[start:]
 }
 
 // labels reads what stands between the braces. Labels of many samples share one block of memory.

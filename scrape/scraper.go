@@ -31,7 +31,7 @@ type Options struct {
 	Dial   func(ctx context.Context, network, addr string) (net.Conn, error) // nil: net.Dialer
 
 	MetricsInterval time.Duration // 0: 15 s
-	DebugInterval   time.Duration // 0: 30 s; longer when the relay's limit wants it (States tells nothing of it, Self does)
+	DebugInterval   time.Duration // 0: 30 s; stretched when the relay's limit wants it (Self says to what)
 	Timeout         time.Duration // per source; 0: 4 s
 	MaxBytes        int64         // of a JSON answer; 0: 4 MiB
 	MetricsMaxBytes int64         // of an exposition page; 0: 64 MiB

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -227,10 +228,14 @@ func TestRunGoesOnFromALook(t *testing.T) {
 	})
 }
 
+// BenchmarkLook is a whole look at a relay's exposition, the server's part of the work included.
 func BenchmarkLook(b *testing.B) {
 	for _, families := range []int{100, 1000} {
-		page := madePage(families)
-		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, page) }))
+		page := []byte(madePage(families))
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Length", strconv.Itoa(len(page)))
+			w.Write(page)
+		}))
 		s := scraperFor(b, srv.URL, nil)
 		b.Run(fmt.Sprintf("%d series", families*10), func(b *testing.B) {
 			b.ReportAllocs()

@@ -1,10 +1,24 @@
 // Package scrape takes looks at one relay and says what it saw.
 //
+//	s, err := scrape.New(scrape.Options{Profile: p, URL: "http://127.0.0.1:3001", Bearer: bearer})
+//	snap := s.Look(ctx)                                 // one look, or
+//	err = s.Run(ctx, func(snap *scrape.Snapshot) {...}) // looks at their intervals until ctx ends
+//	results := s.Ask(ctx, []scrape.Ask{{Source: "parityOne", Params: ...}})
+//
 // A Scraper reads the sources that a profile describes (the exposition under /metrics, JSON debug
 // endpoints, the process) and hands each look on as a Snapshot, in which every source has a value
 // or a status. It promises manners, not completeness: the relay's bearer token leaves only behind
 // the gate, within the budget that the relay announces, and a relay that is slow, lying or dead
 // costs a status, never a look.
+//
+// Who is who: look.go takes looks and runs the loops, watch.go notices deaths in between, burst.go
+// orders the debug sources, bearer.go decides whether a call with the bearer may be made (gate.go,
+// holds.go, budget.go, account.go), leash.go and wire.go make calls, answer.go judges what comes
+// back, exposition.go and plain.go read metrics, life.go tells one life of the relay from the next.
+//
+// What is not promised: the gate narrows the race between its answer and a database that goes down,
+// it cannot close it; a call that hangs costs the relay a database connection before the back-off
+// begins; the budget counts only our own calls and what the relay says is left.
 //
 // A Snapshot holds raw, unredacted answers. It lives as long as the call that it is handed to;
 // whoever keeps something of it (package pack) redacts it first. From one look to the next scrape

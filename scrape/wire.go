@@ -50,6 +50,7 @@ func newWire(base *url.URL, roots *x509.CertPool, dial dialFunc, agent string) *
 		}
 	}
 	w.open = transport(dial)
+	w.open.ReadBufferSize = 32 << 10 // exposition pages are large
 	w.held = transport(w.leash.dialer(dial))
 	return w
 }
