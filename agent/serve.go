@@ -12,7 +12,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/oklog/run"
+	rungroup "github.com/oklog/run"
 
 	"relaypack/agent/internal/web"
 	"relaypack/scrape"
@@ -142,7 +142,7 @@ func reveal(values []secret) []string {
 // run is the agent's life. Actors are added in the order in which they end: the looks first, then the
 // files, then the API, which drains; the probes go last.
 func (a *agent) run(ctx context.Context) error {
-	var g run.Group
+	var g rungroup.Group
 	// Whatever ends the agent.
 	{
 		ctx, cancel := context.WithCancel(ctx)
@@ -212,7 +212,7 @@ func loopback(host string) bool {
 
 // addServer serves on an address as soon as it is free: a port that is taken is a degraded state, not
 // an end. which is its place in notUp.
-func (a *agent) addServer(g *run.Group, srv *http.Server, address string, which int, grace time.Duration) {
+func (a *agent) addServer(g *rungroup.Group, srv *http.Server, address string, which int, grace time.Duration) {
 	actor, cancel := context.WithCancel(context.Background())
 	a.notUp[which].Store(true)
 	g.Add(func() error {

@@ -3,11 +3,13 @@ package web
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -227,5 +229,28 @@ func TestPanic(t *testing.T) {
 	}
 	if !strings.Contains(b.log.String(), "at=access_test.go:") || b.value("relaypack_http_panics_total") != 6 {
 		t.Errorf("panics %v\n%s", b.value("relaypack_http_panics_total"), b.log)
+	}
+}
+
+// TestPanicInAnswer: an answer that broke off midway ends with its connection, not as if it were whole.
+func TestPanicInAnswer(t *testing.T) {
+	var panics atomic.Uint64
+	addr := start(t, &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		handle(&answer{ResponseWriter: w}, r, slog.New(slog.DiscardHandler), &panics, func(w *answer, _ *http.Request) *problem {
+			w.Write([]byte("half"))
+			panic("foreign text")
+		})
+	})})
+	res, err := http.Get("http://" + addr)
+	if err == nil {
+		defer res.Body.Close()
+		var body []byte
+		body, err = io.ReadAll(res.Body)
+		if err == nil {
+			t.Errorf("half an answer came as a whole one: %q", body)
+		}
+	}
+	if panics.Load() != 1 {
+		t.Errorf("%d panics were counted", panics.Load())
 	}
 }

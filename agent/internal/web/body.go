@@ -34,7 +34,11 @@ func readPackRequest(w *answer, r *http.Request) (pack.Request, *problem) {
 // readBody reads at most maxBody bytes, within the server's read timeout. Once it has them it lifts that
 // timeout: when it runs out later net/http takes the client for gone and ends the request.
 func readBody(w *answer, r *http.Request) ([]byte, *problem) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	var body []byte
+	var err error = &http.MaxBytesError{Limit: maxBody}
+	if r.ContentLength <= maxBody { // what is announced as larger is not waited for
+		body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	}
 	var tooLarge *http.MaxBytesError
 	var p *problem
 	switch {

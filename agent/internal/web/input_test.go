@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -210,4 +211,37 @@ func TestMethodsAndPaths(t *testing.T) {
 	if n := b.value("relaypack_http_requests_total", packPath, "405"); n != 3 {
 		t.Errorf("%v requests with a wrong method were counted, want 3", n)
 	}
+}
+
+// FuzzPackRequest: whatever is accepted is an object that encoding/json reads to the same values, with ids
+// that keep the rules; whatever is refused names a field and gives no request to build on.
+func FuzzPackRequest(f *testing.F) {
+	for _, seed := range []string{`{}`, `{"sessionId":"a","traceId":null,"includeConfig":true}`, `{"traceId":"\u00e9"}`, `{"x":1}`, `{"traceId":"a","traceId":"a"}`} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var got pack.Request
+		if p := decodePackRequest(body, &got); p != nil {
+			if p.Status != 400 || p.Field == "" || !strings.Contains(p.Detail, ": ") {
+				t.Errorf("refused by %+v", p)
+			}
+			return
+		}
+		var want struct {
+			SessionID     string `json:"sessionId"`
+			TraceID       string `json:"traceId"`
+			IncludeConfig bool   `json:"includeConfig"`
+		}
+		if err := json.Unmarshal(body, &want); err != nil {
+			t.Fatalf("accepted, but %v", err)
+		}
+		if got.SessionID != want.SessionID || got.TraceID != want.TraceID || got.IncludeConfig != want.IncludeConfig {
+			t.Errorf("%+v, want %+v", got, want)
+		}
+		for _, id := range []string{got.SessionID, got.TraceID} {
+			if id != "" && idFault(id) != "" {
+				t.Errorf("an id was accepted that %s", idFault(id))
+			}
+		}
+	})
 }
