@@ -1,7 +1,12 @@
-// Package redact takes what must not leave out of bytes that came from outside.
 package redact
 
-import "io"
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+)
 
 // Format says what the bytes are.
 type Format uint8
@@ -27,26 +32,76 @@ type Options struct {
 	IDs    []IDKind                     // in addition to session, socket, user, driver, account, customer
 	Known  func(word []byte) bool       // an id seen raw elsewhere; nil: none. Asked for words of 8 and more characters with a digit.
 	Learn  func(kind string, id []byte) // told each raw id found in a field that holds one; nil: not told. Must not keep id.
-	Values [][]byte                     // values known to be secret
+	Values [][]byte                     // values known to be secret, 4 bytes or more; shorter ones are refused by New
 	Keep   []string                     // field names that are never removed (those of the owner's format are built in)
 }
 
-// Redactor applies one policy. It is safe for concurrent use.
-type Redactor struct{}
+// minKey is the least length of a pseudonym key in bytes.
+const minKey = 16
 
-// New checks the options and builds the tables.
-func New(Options) (*Redactor, error) { return &Redactor{}, nil }
+// Redactor applies one policy. It is safe for concurrent use; Known and Learn must be, too.
+type Redactor struct {
+	tab    *tables
+	pad    keyPad
+	epoch  string
+	kinds  []kind           // index 0 is "no kind"
+	fields map[string]uint8 // joined lower-case name -> kind
+	shapes []shape
+	keep   map[string]bool
+	values *knownValues // nil: none
+	known  func(word []byte) bool
+	learn  func(kind string, id []byte)
+	passes sync.Pool
+}
+
+// New checks the options and builds the tables. Errors name the faulty option, never a value.
+func New(o Options) (*Redactor, error) {
+	key := o.Key
+	switch {
+	case key == nil:
+		key = make([]byte, 32)
+		rand.Read(key) // never fails: it ends the process instead
+	case len(key) < minKey:
+		return nil, fmt.Errorf("redact options: key of %d bytes, at least %d are needed", len(key), minKey)
+	}
+	r := &Redactor{tab: sharedTables(), pad: newKeyPad(key), known: o.Known, learn: o.Learn, keep: make(map[string]bool)}
+	r.epoch = r.pad.epoch()
+	for _, name := range o.Keep {
+		r.keep[name] = true
+	}
+	for _, name := range formatNames {
+		r.keep[name] = true
+	}
+	if err := r.addKinds(o.IDs); err != nil {
+		return nil, fmt.Errorf("redact options: %w", err)
+	}
+	values, err := newKnownValues(o.Values)
+	if err != nil {
+		return nil, fmt.Errorf("redact options: %w", err)
+	}
+	r.values = values
+	r.passes.New = func() any { return newPass(r) }
+	return r, nil
+}
 
 // Append appends the redacted form of src to dst. On an error dst comes back as it was. rep may be nil.
-func (r *Redactor) Append(dst, src []byte, as Format, rep *Report) ([]byte, error) {
-	return append(dst, src...), nil
+// src and dst must not overlap.
+func (r *Redactor) Append(dst, src []byte, as Format, rep *Report) (out []byte, err error) {
+	p := r.begin(rep)
+	defer func() {
+		// The last line of defence of a component that must fail closed: no input is known that comes
+		// here, and a pass that stopped half-way is not used again.
+		if recover() != nil {
+			out, err = dst, errInternal
+		}
+	}()
+	s := stream{p: p, out: dst, base: len(dst), as: as}
+	s.feed(src, true)
+	r.end(p)
+	return s.out, nil
 }
 
-// Copy is Append for streams of any length, in bounded memory.
-func (r *Redactor) Copy(w io.Writer, rd io.Reader, as Format, rep *Report) error {
-	_, err := io.Copy(w, rd)
-	return err
-}
+var errInternal = errors.New("redact: internal fault, nothing was given out")
 
 // Clean is bytes that a Redactor made. Only this package makes one that is not empty.
 type Clean struct{ b []byte }
@@ -59,37 +114,44 @@ func (c Clean) Len() int { return len(c.b) }
 
 // Clean is Append as a value that windows and sections take.
 func (r *Redactor) Clean(src []byte, as Format, rep *Report) (Clean, error) {
-	b, err := r.Append(nil, src, as, rep)
-	return Clean{b}, err
+	b, err := r.Append(make([]byte, 0, len(src)), src, as, rep)
+	if err != nil {
+		return Clean{}, err
+	}
+	return Clean{b}, nil
 }
 
-// Mask appends the masked form of one id (design 7): kind is "session", "socket", "user" ...
-func (r *Redactor) Mask(dst []byte, kind string, id []byte) []byte { return append(dst, id...) }
+// Copy is Append for streams of any length, in bounded memory: it holds at most about 3 MiB, whatever
+// the length of a line or of a string. What it writes does not depend on how rd cuts its chunks and is
+// what Append gives for the same bytes. On an error of rd or w, what was written by then is clean.
+func (r *Redactor) Copy(w io.Writer, rd io.Reader, as Format, rep *Report) (err error) {
+	p := r.begin(rep)
+	defer func() {
+		if recover() != nil {
+			err = errInternal
+		}
+	}()
+	s := stream{p: p, as: as}
+	if err := s.copy(w, rd); err != nil {
+		return err
+	}
+	r.end(p)
+	return nil
+}
 
-// Name is the pseudonym of a value: 10 signs of the alphabet without e i l o.
-func (r *Redactor) Name(kind string, value []byte) string { return "" }
+// RuleSet identifies the rules: a version and a hash of the tables.
+func (r *Redactor) RuleSet() string { return r.tab.ruleSet }
 
-// Hash is a keyed 64-bit hash of an id, the same in all processes that share the key; never 0.
-func (r *Redactor) Hash(kind string, id []byte) uint64 { return 1 }
+// Epoch identifies the pseudonym key without giving it away: 6 signs of the alphabet of names.
+func (r *Redactor) Epoch() string { return r.epoch }
 
-// RuleSet identifies the rules: version and hash. Epoch identifies the key.
-func (r *Redactor) RuleSet() string { return "" }
-
-// Epoch identifies the pseudonym key without giving it away.
-func (r *Redactor) Epoch() string { return "" }
+var defaultRedactor = sync.OnceValues(func() (*Redactor, error) { return New(Options{}) })
 
 // Append redacts with the default policy and a key of this process, the format recognised by itself.
-func Append(dst, src []byte) ([]byte, error) { return append(dst, src...), nil }
-
-// Report counts what was changed. The zero value is ready; Append adds to it.
-type Report struct {
-	Counts  map[string]int // by rule name; only rules that changed something
-	Removed []Removal      // at most MaxRemovals; Dropped counts the rest
-	Dropped int
-}
-
-// Removal is one field that was removed, by the JSON pointer of its parent in the redacted document.
-type Removal struct {
-	Parent string
-	Rule   string
+func Append(dst, src []byte) ([]byte, error) {
+	r, err := defaultRedactor()
+	if err != nil {
+		return dst, err
+	}
+	return r.Append(dst, src, Auto, nil)
 }

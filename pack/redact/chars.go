@@ -1,0 +1,96 @@
+package redact
+
+// charFlag is what a byte can be in text. Bytes of 0x80 and above are parts of words.
+type charFlag uint8
+
+const (
+	cWord   charFlag = 1 << iota // A-Z a-z 0-9 _ - and non-ASCII: what whole words are made of
+	cDigit                       // 0-9
+	cUpper                       // A-Z
+	cAnchor                      // a sign that a matcher stands behind
+	cHex                         // 0-9 a-f A-F
+	cName                        // what a name before = or : is made of, beside words: . $ [ ]
+	cSpace                       // blank, tab, line ends
+	cLocal                       // local part of an e-mail address
+)
+
+// anchors are the signs at which text scanning stops, beside words.
+const anchors = ":=@{[%>"
+
+func charFlags() (t [256]charFlag) {
+	for i := range t {
+		c := byte(i)
+		switch {
+		case isAlnum(c):
+			t[i] |= cWord | cName | cLocal
+		case c == '_' || c == '-':
+			t[i] |= cWord | cName | cLocal
+		case c >= 0x80:
+			t[i] |= cWord | cName | cLocal
+		case c == '.':
+			t[i] |= cName | cLocal
+		case c == '$' || c == '[' || c == ']':
+			t[i] |= cName
+		case c == '+' || c == '%' || c == '\'' || c == '!' || c == '#' || c == '*' || c == '~':
+			t[i] |= cLocal
+		case c == ' ' || c == '\t' || c == '\n' || c == '\r':
+			t[i] |= cSpace
+		}
+		if isDigit(c) {
+			t[i] |= cDigit
+		}
+		if c >= 'A' && c <= 'Z' {
+			t[i] |= cUpper
+		}
+		if isHex(c) {
+			t[i] |= cHex
+		}
+	}
+	for _, c := range []byte(anchors) {
+		t[c] |= cAnchor
+	}
+	return t
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+
+func isAlnum(c byte) bool { return isDigit(c) || isLetter(c) }
+
+func isHex(c byte) bool { return isDigit(c) || c|0x20 >= 'a' && c|0x20 <= 'f' }
+
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+
+func isQuote(c byte) bool { return c == '"' || c == '\'' || c == '`' }
+
+func lower(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		return c | 0x20
+	}
+	return c
+}
+
+// foldPrefix says whether s begins with the lower-case ASCII word w, whatever the case.
+func foldPrefix(s []byte, w string) bool {
+	if len(s) < len(w) {
+		return false
+	}
+	for i := range len(w) {
+		if lower(s[i]) != w[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// lowerInto writes the lower-case form of a short word into room; nil when it does not fit.
+func lowerInto(room []byte, w []byte) []byte {
+	if len(w) > len(room) {
+		return nil
+	}
+	for i, c := range w {
+		room[i] = lower(c)
+	}
+	return room[:len(w)]
+}

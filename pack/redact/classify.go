@@ -1,0 +1,169 @@
+package redact
+
+// verdict gathers what the words of a name say, one after the other.
+type verdict struct {
+	info   nameInfo
+	prev   wordFlag
+	last   wordFlag
+	first  wordFlag
+	count  int
+	joined [64]byte // the words without what is between them, for Options.IDs
+	n      int
+}
+
+// classify says what a decoded name says about its value.
+func (r *Redactor) classify(name []byte) nameInfo {
+	if isPlaceholder(name) {
+		return nameInfo{}
+	}
+	v := verdict{}
+	sp := splitter{s: name}
+	for sp.next() {
+		w := sp.word()
+		v.add(r.tab.words[string(w)], w)
+	}
+	if v.n <= len(v.joined) {
+		if k := r.fields[string(v.joined[:v.n])]; k != 0 && !v.info.sensitive() {
+			v.info.class, v.info.kind = nameID, k
+		}
+	}
+	v.finish()
+	if r.keep[string(name)] {
+		v.info.flags |= nfKept
+		if v.info.sensitive() {
+			v.info.class = namePlain
+		}
+	}
+	return v.info
+}
+
+func (v *verdict) add(f wordFlag, w []byte) {
+	if v.count == 0 {
+		v.first = f
+	}
+	v.count++
+	if v.n+len(w) <= len(v.joined) && w != nil {
+		copy(v.joined[v.n:], w)
+		v.n += len(w)
+	} else {
+		v.n = len(v.joined) + 1
+	}
+	switch {
+	case f&wStrong != 0, f&wKey != 0 && v.prev&wKeyLead != 0, f&wString != 0 && v.prev&wConnection != 0:
+		v.raise(nameCredential, 0)
+		v.info.flags &^= nfWeak
+	case f&wWeak != 0:
+		if v.info.class != nameCredential {
+			v.info.flags |= nfWeak
+		}
+		v.raise(nameCredential, 0)
+	case f&wEmail != 0, f&wMail != 0 && v.prev&wE != 0, f&wAddress != 0 && v.prev&wMail != 0:
+		v.raise(nameEmail, 0)
+	case f&wPhone != 0:
+		v.raise(namePhone, 0)
+	case f&wCard != 0:
+		v.raise(nameCard, 0)
+	case f&wID != 0 && v.prev&wNoun != 0:
+		v.raise(nameID, v.prev.kindOf())
+	case f&wIDWord != 0:
+		v.raise(nameID, f.kindOf())
+	}
+	if f&wMeasure != 0 {
+		v.info.flags |= nfMeasure
+	}
+	v.prev, v.last = f, f
+}
+
+// raise sets the class unless one that removes more is there.
+func (v *verdict) raise(c nameClass, kind uint8) {
+	if v.info.class == namePlain || c < v.info.class {
+		v.info.class, v.info.kind = c, kind
+	}
+}
+
+func (v *verdict) finish() {
+	if v.info.class == namePlain {
+		switch {
+		case v.last&wRoom != 0:
+			v.info.class = nameRoom
+		case v.last&wNoun != 0:
+			v.info.class, v.info.kind = nameNoun, v.last.kindOf()
+		}
+	}
+	if v.last&wTail != 0 {
+		v.info.flags |= nfTail
+	}
+	if v.count == 1 {
+		if v.last&wNameRole != 0 {
+			v.info.flags |= nfNameRole
+		}
+		if v.last&wValueRole != 0 {
+			v.info.flags |= nfValueRole
+		}
+	}
+	if v.first&(wKey|wString|wAddress|wID) != 0 {
+		v.info.flags |= nfLead
+	}
+}
+
+// nameSlots is the size of a pass's memory of names, a power of two.
+const nameSlots = 256
+
+// nameSlot remembers what one short name says. Names repeat in every event, so almost all are found.
+type nameSlot struct {
+	n    uint8
+	info nameInfo
+	name [28]byte
+}
+
+// classify is Redactor.classify with a memory.
+func (p *pass) classify(name []byte) nameInfo {
+	info, _ := p.recall(name)
+	return info
+}
+
+// classifyMember is classify for names that stand in the output by themselves (members, labels): such
+// a name is looked at, too.
+func (p *pass) classifyMember(name []byte) nameInfo {
+	info, slot := p.recall(name)
+	if info.flags&nfLooked == 0 {
+		info.flags |= nfLooked
+		if p.nameHolds(name) {
+			info.flags |= nfDirty
+		}
+		if slot != nil && string(slot.name[:slot.n]) == string(name) {
+			slot.info = info
+		}
+	}
+	return info
+}
+
+func (p *pass) recall(name []byte) (nameInfo, *nameSlot) {
+	if len(name) == 0 || len(name) > len(nameSlot{}.name) {
+		return p.r.classify(name), nil
+	}
+	h := uint32(len(name))
+	for _, c := range name {
+		h = (h ^ uint32(c)) * 0x01000193
+	}
+	slot := &p.names[(h^h>>15)%nameSlots]
+	if int(slot.n) != len(name) || string(slot.name[:slot.n]) != string(name) {
+		slot.n, slot.info = uint8(len(name)), p.r.classify(name)
+		copy(slot.name[:], name)
+	}
+	return slot.info, slot
+}
+
+// nameHolds says whether the name itself has something that must go: a map by e-mail address, by
+// session id. Ids that are only known, without a shape, never count in names (design 7).
+func (p *pass) nameHolds(name []byte) bool {
+	if len(name) < 6 {
+		return false
+	}
+	p.inName = true
+	t := p.scan(name, true)
+	p.inName = false
+	dirty := len(t.edits()) > 0
+	t.drop()
+	return dirty
+}

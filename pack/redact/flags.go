@@ -1,0 +1,107 @@
+package redact
+
+import "bytes"
+
+// before looks at the word s[i:j] with a blank behind it: a flag and its value (--api-key x,
+// curl -u user:pass), or "password is x".
+func (t *text) before(i, j int) int {
+	s := t.s
+	if s[i] == '-' && j-i >= 2 && s[i+1] != ' ' {
+		return t.flag(i, j)
+	}
+	if j+4 < len(s) && s[j+1] == 'i' && s[j+2] == 's' && s[j+3] == ' ' {
+		return t.is(i, j, j+4)
+	}
+	if j+5 < len(s) && s[j+1] == 'w' && s[j+2] == 'a' && s[j+3] == 's' && s[j+4] == ' ' {
+		return t.is(i, j, j+5)
+	}
+	return 0
+}
+
+// flag removes a flag of the command line and the argument behind it.
+func (t *text) flag(i, j int) int {
+	s := t.s
+	v := j + 1
+	for v < len(s) && s[v] == ' ' {
+		v++
+	}
+	if v >= len(s) || s[v] == '-' || isSpace(s[v]) {
+		return 0
+	}
+	name := bytes.TrimLeft(s[i:j], "-")
+	if len(name) == 0 {
+		return 0
+	}
+	if string(name) == "u" || string(name) == "user" {
+		return t.curlUser(i, v)
+	}
+	info := t.p.classify(name)
+	if !info.sensitive() || info.flags&nfKept != 0 {
+		return 0
+	}
+	a, b, end := t.value(v, 0)
+	if b <= a || t.harmless(s[a:b], a > v, info) {
+		return 0
+	}
+	return t.add(i, end, ruleFlag)
+}
+
+// curlUser removes user:password behind -u of a cURL line.
+func (t *text) curlUser(i, v int) int {
+	line := t.s[max(t.done, i-512, bytes.LastIndexByte(t.s[:i], '\n')+1):i]
+	if !bytes.Contains(line, []byte("curl")) {
+		return 0
+	}
+	a, b, end := t.value(v, 0)
+	if bytes.IndexByte(t.s[a:b], ':') < 0 {
+		return 0
+	}
+	return t.add(i, end, ruleFlag)
+}
+
+// is removes a credential that prose tells: "the API key is x".
+func (t *text) is(i, j, v int) int {
+	s := t.s
+	info := t.p.classify(s[i:j])
+	if info.class == namePlain && info.flags&nfLead != 0 {
+		i = t.wordBefore(i)
+		info = t.p.classify(s[i:j])
+	}
+	if info.class != nameCredential {
+		return 0
+	}
+	a, b, end := t.value(v, 0)
+	if b <= a || t.harmless(s[a:b], a > v, info) || isTail(s[a:b]) || t.prose(a, b) {
+		return 0
+	}
+	return t.add(i, end, ruleAssignment)
+}
+
+// isTail says whether a bare word is one of those that say what became of a credential.
+func isTail(v []byte) bool {
+	return bytes.HasSuffix(v, []byte("ing")) && digits(v) == 0
+}
+
+// element removes <password>x</password>; i is at the > of the first tag.
+func (t *text) element(i int) int {
+	s, class := t.s, &t.p.r.tab.class
+	j := i
+	for j > t.done && i-j < maxName && class[s[j-1]]&cName != 0 {
+		j--
+	}
+	if j == i || j <= t.done || s[j-1] != '<' || i+1 >= len(s) {
+		return i + 1
+	}
+	if info := t.p.classify(s[j:i]); !info.sensitive() || info.flags&nfKept != 0 {
+		return i + 1
+	}
+	n := bytes.IndexByte(s[i+1:], '<')
+	if n <= 0 || n > 4096 || isPlaceholder(s[i+1:i+1+n]) {
+		return i + 1
+	}
+	end := i + 1 + n
+	if k := bytes.IndexByte(s[end:min(len(s), end+maxName)], '>'); k >= 0 {
+		end += k + 1
+	}
+	return t.add(j-1, end, ruleAssignment)
+}

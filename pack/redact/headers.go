@@ -1,0 +1,217 @@
+package redact
+
+import "bytes"
+
+// schemeWords are the authentication schemes of HTTP that carry a credential.
+const schemeWords = `bearer basic digest negotiate ntlm apikey token aws4-hmac-sha256 hmac-sha256 hawk scram-sha-256 dpop`
+
+// headerOf says whether a name is one of the headers whose value is more than one word.
+func headerOf(name []byte) (ok bool, kind rule) {
+	name = bytes.Trim(name, "\"'`\\- \t")
+	if i := bytes.LastIndexAny(name, ".["); i >= 0 {
+		name = name[i+1:]
+	}
+	switch len(name) {
+	case len("authorization"):
+		return foldPrefix(name, "authorization"), ruleHeader
+	case len("proxy-authorization"):
+		return foldPrefix(name, "proxy-authorization"), ruleHeader
+	case len("cookie"):
+		return foldPrefix(name, "cookie"), ruleCookie
+	case len("set-cookie"):
+		return foldPrefix(name, "set-cookie") || foldPrefix(name, "set_cookie"), ruleCookie
+	}
+	return false, 0
+}
+
+// headerValue removes a header from start to the end of its value at v, or gives 0 when the value is
+// one like any other. Attributes of Set-Cookie stay.
+func (t *text) headerValue(start, v int, kind rule) int {
+	s := t.s
+	if isQuote(s[v]) || s[v] == '\\' || s[v] == '[' || s[v] == '{' {
+		return 0
+	}
+	opener := byte(0)
+	if start > 0 && isQuote(s[start-1]) {
+		opener = s[start-1]
+	}
+	if kind == ruleCookie {
+		set := foldPrefix(bytes.TrimLeft(s[start:], "\"'-\\"), "set")
+		end := t.cookiesEnd(v, opener, set)
+		if bytes.IndexByte(s[v:end], '=') < 0 {
+			return 0
+		}
+		return t.add(start, end, ruleCookie)
+	}
+	j := v
+	for j < len(s) && (isAlnum(s[j]) || s[j] == '-') {
+		j++
+	}
+	var room [32]byte
+	word := lowerInto(room[:], s[v:j])
+	if t.p.r.tab.words[string(word)]&wScheme == 0 || j >= len(s) || s[j] != ' ' {
+		return 0
+	}
+	for j < len(s) && s[j] == ' ' {
+		j++
+	}
+	if j >= len(s) {
+		return 0
+	}
+	if manyParts(word) {
+		return t.add(start, t.lineEnd(j, opener), ruleHeader)
+	}
+	_, _, end := t.value(j, opener)
+	if isTemplate(s[j:max(end, j+1)]) || isPlaceholder(s[j:end]) {
+		return end
+	}
+	return t.add(start, end, ruleHeader)
+}
+
+// manyParts says whether the credential of a scheme is a list of name=value.
+func manyParts(scheme []byte) bool {
+	switch string(scheme) {
+	case "digest", "aws4-hmac-sha256", "hmac-sha256", "hawk", "scram-sha-256":
+		return true
+	}
+	return false
+}
+
+// cookiesEnd follows name=value pairs with ; between them; of Set-Cookie only the first.
+func (t *text) cookiesEnd(v int, opener byte, first bool) int {
+	s := t.s
+	j := v
+	for {
+		for j < len(s) && s[j] != ';' && s[j] != opener && !isSpace(s[j]) && s[j] >= 0x20 && s[j] != '"' && s[j] != '\\' {
+			j++
+		}
+		k := j
+		for k < len(s) && (s[k] == ';' || s[k] == ' ') {
+			k++
+		}
+		if first || j >= len(s) || s[j] != ';' || !t.nextIsPair(k) {
+			return t.trimEnd(v, j)
+		}
+		j = k
+	}
+}
+
+func (t *text) lineEnd(v int, opener byte) int {
+	s := t.s
+	for j := v; j < len(s); j++ {
+		if s[j] == '\n' || s[j] == '\r' || opener != 0 && s[j] == opener || s[j] == '\\' && j+1 < len(s) && s[j+1] == 'n' {
+			return j
+		}
+	}
+	return len(s)
+}
+
+// scheme looks behind Bearer, Basic and their like in prose: "401 for Bearer abc123".
+func (t *text) scheme(i, j int) int {
+	s := t.s
+	if j >= len(s) || s[j] != ' ' && s[j] != '\t' && !bytes.HasPrefix(s[j:], []byte("%20")) && s[j] != '+' {
+		return 0
+	}
+	v := j + 1
+	if s[j] == '%' {
+		v = j + 3
+	}
+	for v < len(s) && s[v] == ' ' {
+		v++
+	}
+	var room [32]byte
+	word := lowerInto(room[:], s[i:j])
+	if manyParts(word) {
+		if t.nextIsPair(v) {
+			return t.add(i, t.lineEnd(v, 0), ruleScheme)
+		}
+		return 0
+	}
+	end := v
+	for end < len(s) && (isBase64URL(s[end]) || s[end] == '.' || s[end] == '+' || s[end] == '/' || s[end] == '=' || s[end] == '~') {
+		end++
+	}
+	end = t.trimEnd(v, end)
+	switch val := s[v:end]; {
+	case string(word) == "bearer" && bearerLike(val):
+		return t.add(i, end, ruleBearer)
+	case string(word) == "basic" && basicLike(val):
+		return t.add(i, end, ruleBasic)
+	case string(word) != "basic" && len(val) >= 16 && digits(val) > 1 && bearerLike(val):
+		return t.add(i, end, ruleScheme)
+	}
+	return 0
+}
+
+// bearerLike tells a credential from a word of prose: a digit or a sign in it, or very long.
+func bearerLike(v []byte) bool {
+	if len(v) < 6 {
+		return false
+	}
+	signs, upper := digits(v), 0
+	for i, c := range v {
+		if c == '.' || c == '_' || c == '+' || c == '/' || c == '=' {
+			signs++
+		}
+		if c >= 'A' && c <= 'Z' && i > 0 {
+			upper++
+		}
+	}
+	return signs > 0 || upper > 1 || len(v) >= 20
+}
+
+// basicLike says whether v is base64 of user:password, or at least looks like base64.
+func basicLike(v []byte) bool {
+	if len(v) < 8 {
+		return false
+	}
+	var out [48]byte
+	n := decodeBase64(out[:], v)
+	return bytes.IndexByte(out[:n], ':') > 0 && printable(out[:n]) || len(v) >= 16 && digits(v) > 1
+}
+
+func printable(b []byte) bool {
+	for _, c := range b {
+		if c < 0x20 {
+			return false
+		}
+	}
+	return true
+}
+
+// decodeBase64 decodes as much as fits.
+func decodeBase64(out, v []byte) (n int) {
+	acc, bits := uint32(0), 0
+	for _, c := range v {
+		d := sextet(c)
+		if d < 0 {
+			break
+		}
+		acc, bits = acc<<6|uint32(d), bits+6
+		if bits >= 8 {
+			if n == len(out) {
+				return n
+			}
+			bits -= 8
+			out[n] = byte(acc >> bits)
+			n++
+		}
+	}
+	return n
+}
+
+func sextet(c byte) int {
+	switch {
+	case c >= 'A' && c <= 'Z':
+		return int(c - 'A')
+	case c >= 'a' && c <= 'z':
+		return int(c-'a') + 26
+	case isDigit(c):
+		return int(c-'0') + 52
+	case c == '+' || c == '-':
+		return 62
+	case c == '/' || c == '_':
+		return 63
+	}
+	return -1
+}

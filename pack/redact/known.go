@@ -1,0 +1,144 @@
+package redact
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+)
+
+// minValue is the least length of a known value in bytes; maxValues how many there may be.
+const (
+	minValue  = 4
+	maxValues = 256
+)
+
+// knownValues finds any of many literals: every form of every value that is known to be secret. A table
+// over pairs of bytes says how far the search may go on (Wu and Manber), so most bytes are not read.
+type knownValues struct {
+	forms [][]byte
+	least int              // length of the shortest form
+	skip  [1 << 16]uint8   // pair of bytes -> how far no form can end
+	ends  map[uint16][]int // pair at the end of a form's first least bytes -> forms
+}
+
+func newKnownValues(values [][]byte) (*knownValues, error) {
+	if len(values) > maxValues {
+		return nil, fmt.Errorf("values: %d, more than %d", len(values), maxValues)
+	}
+	seen := make(map[string]bool)
+	k := &knownValues{ends: make(map[uint16][]int)}
+	for _, v := range values {
+		v = bytes.TrimSpace(v)
+		if len(v) == 0 {
+			continue
+		}
+		if len(v) < minValue {
+			return nil, errors.New("values: one is shorter than 4 bytes")
+		}
+		for _, f := range formsOf(v) {
+			if !seen[string(f)] {
+				seen[string(f)] = true
+				k.forms = append(k.forms, f)
+			}
+		}
+	}
+	if len(k.forms) == 0 {
+		return nil, nil
+	}
+	k.least = 255
+	for _, f := range k.forms {
+		k.least = min(k.least, len(f))
+	}
+	for i := range k.skip {
+		k.skip[i] = uint8(k.least - 1)
+	}
+	for i, f := range k.forms {
+		for j := 1; j < k.least; j++ {
+			pair := uint16(f[j-1])<<8 | uint16(f[j])
+			k.skip[pair] = min(k.skip[pair], uint8(k.least-1-j))
+		}
+		pair := uint16(f[k.least-2])<<8 | uint16(f[k.least-1])
+		k.ends[pair] = append(k.ends[pair], i)
+	}
+	return k, nil
+}
+
+// formsOf gives the ways in which a value may be written: raw, escaped for JSON once and twice, base64
+// in both alphabets at the three alignments (only the signs that the value alone decides), hex, and
+// percent-encoded, minimal and whole.
+func formsOf(v []byte) [][]byte {
+	once := inJSON.encode(nil, v)
+	forms := [][]byte{v, once, inJSON.encode(nil, once)}
+	for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		for lead := range 3 {
+			padded := append(make([]byte, lead, lead+len(v)), v...)
+			text := enc.AppendEncode(nil, padded)
+			from := (lead*8 + 5) / 6
+			to := len(padded) * 8 / 6
+			if to-from >= minValue {
+				forms = append(forms, text[from:to])
+			}
+		}
+	}
+	lower := hex.AppendEncode(nil, v)
+	forms = append(forms, lower, bytes.ToUpper(lower))
+	for _, digits := range [...]string{"0123456789abcdef", "0123456789ABCDEF"} {
+		var minimal, whole []byte
+		for _, c := range v {
+			esc := []byte{'%', digits[c>>4], digits[c&15]}
+			whole = append(whole, esc...)
+			if isAlnum(c) || c == '-' || c == '_' || c == '.' || c == '~' {
+				minimal = append(minimal, c)
+			} else {
+				minimal = append(minimal, esc...)
+			}
+		}
+		forms = append(forms, minimal, whole)
+	}
+	return forms
+}
+
+// find gives the first known value in s at or behind i: the longest form that begins there. -1: none.
+func (k *knownValues) find(s []byte, i int) (start, end int) {
+	for j := i + k.least - 1; j < len(s); {
+		pair := uint16(s[j-1])<<8 | uint16(s[j])
+		if n := int(k.skip[pair]); n > 0 {
+			j += n
+			continue
+		}
+		start, end = j-k.least+1, -1
+		for _, f := range k.ends[pair] {
+			if e := start + len(k.forms[f]); e > end && bytes.HasPrefix(s[start:], k.forms[f]) {
+				end = e
+			}
+		}
+		if end > 0 {
+			return start, end
+		}
+		j++
+	}
+	return -1, -1
+}
+
+func (k *knownValues) in(s []byte) bool {
+	start, _ := k.find(s, 0)
+	return start >= 0
+}
+
+// runWithValues scans what lies between known values, and removes them. A match of another rule that
+// has a known value inside goes first where it begins first.
+func (t *text) runWithValues() {
+	for t.done < len(t.s) {
+		start, end := t.p.r.values.find(t.s, t.done)
+		if start < 0 {
+			t.run(len(t.s))
+			return
+		}
+		t.run(start)
+		if t.done < end {
+			t.add(start, end, ruleKnown)
+		}
+	}
+}

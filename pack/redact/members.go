@@ -1,0 +1,213 @@
+package redact
+
+// open enters the array or object at the current element's value, or begins to skip it.
+func (w *walker) open() status {
+	e := &w.cur
+	if w.drops(isContainer, nil) {
+		w.cut(e.value, w.ruleFor())
+		w.skip = skipping{on: true}
+		return ok
+	}
+	if len(w.frames) >= maxDepth {
+		return bad
+	}
+	f := frame{object: w.src[e.value] == '{', info: e.info, pairAt: none, heldAt: none}
+	if e.single || f.object && f.info.class != nameNoun {
+		f.info = nameInfo{}
+	}
+	w.hold()
+	f.nameFrom = len(w.path)
+	w.path = append(w.path, w.rawName()...)
+	f.nameTo = len(w.path)
+	w.keep(e.value + 1)
+	w.frames = append(w.frames, f)
+	return ok
+}
+
+var none = span{from: -1, to: -1}
+
+// closeFrame leaves the innermost frame at i.
+func (w *walker) closeFrame(i int, object bool) status {
+	f := &w.frames[len(w.frames)-1]
+	if f.object != object {
+		return bad
+	}
+	w.path = w.path[:f.nameFrom]
+	w.frames = w.frames[:len(w.frames)-1]
+	w.pos = i + 1
+	w.held(i+1, false)
+	return ok
+}
+
+// scalar deals with the number, true, false or null that ends at end.
+func (w *walker) scalar(end int) status {
+	e := &w.cur
+	v := w.src[e.value:end]
+	kind := isNull
+	switch {
+	case v[0] == '-' || isDigit(v[0]):
+		kind = isNumeric
+	case v[0] != 'n':
+		kind = isBool
+	}
+	if w.drops(kind, v) {
+		w.cut(end, w.ruleFor())
+		return ok
+	}
+	switch {
+	case kind == isNumeric && e.info.class == nameID && e.info.flags&nfMeasure == 0:
+		w.p.learn(e.info.kind, v)
+		w.keep(end)
+		w.quote(end, ruleID, w.p.r.Mask(w.p.buffer(), w.p.kindName(e.info.kind), v))
+		return ok
+	case w.p.r.values != nil && w.p.r.values.in(v):
+		w.keep(end)
+		w.quote(end, ruleKnown, appendPlaceholder(w.p.buffer(), ruleKnown))
+		return ok
+	}
+	w.hold()
+	w.keep(end)
+	w.held(end, true)
+	return ok
+}
+
+// quote puts a string in the place of the current value; text is a buffer of the pass.
+func (w *walker) quote(end int, r rule, text []byte) {
+	w.sync(w.cur.value)
+	w.out = append(w.out, '"')
+	w.out = append(w.out, text...)
+	w.out = append(w.out, '"')
+	w.copied = end
+	w.p.free(text)
+	w.p.tally.count(r)
+}
+
+// str deals with the string that ends at end.
+func (w *walker) str(end int) status {
+	e := &w.cur
+	raw := w.src[e.value+1 : end-1]
+	if w.drops(isString, raw) {
+		w.cut(end, w.ruleFor())
+		return ok
+	}
+	pairing := false
+	if len(w.frames) > 0 {
+		var done bool
+		if pairing, done = w.pairWith(raw, end); done {
+			return ok
+		}
+	}
+	w.hold()
+	b := w.p.buffer()
+	b, changed := w.p.leaf(b, raw, inJSON, e.info, true)
+	w.keep(end)
+	if changed {
+		w.sync(e.value + 1)
+		w.out = append(w.out, b...)
+		w.copied = end - 1
+	}
+	w.p.free(b)
+	w.held(end, false)
+	if pairing {
+		w.sync(end)
+		w.frames[len(w.frames)-1].pairAt.to = len(w.out)
+	}
+	return ok
+}
+
+// valueKind is what a value is, as far as its removal depends on it.
+type valueKind uint8
+
+const (
+	isNull valueKind = iota
+	isBool
+	isNumeric
+	isString
+	isContainer
+)
+
+// drops says whether the current element is to be removed by its name, or by the name that stands in
+// the member before it.
+func (w *walker) drops(kind valueKind, v []byte) bool {
+	e := &w.cur
+	info := e.info
+	if e.info.flags&nfValueRole != 0 && len(w.frames) > 0 {
+		if f := &w.frames[len(w.frames)-1]; f.object && f.pairAt.from >= 0 && !info.sensitive() {
+			info = f.pair
+			if info.class == nameID || info.class == nameRoom {
+				e.info = nameInfo{class: info.class, kind: info.kind}
+			}
+		}
+	}
+	switch {
+	case !info.sensitive(), info.flags&nfKept != 0:
+		return false
+	case info.class == namePhone || info.class == nameCard:
+		return kind == isContainer || kind >= isNumeric && digits(v) >= 3 && (info.class == nameCard || digits(v) >= 7)
+	}
+	return kind != isBool && kind != isNumeric || info.flags&nfMeasure == 0
+}
+
+func (w *walker) ruleFor() rule {
+	switch w.cur.info.class {
+	case nameCredential:
+		return ruleField
+	case nameEmail:
+		return ruleEmailField
+	case namePhone:
+		return rulePhoneField
+	case nameCard:
+		return ruleCardField
+	}
+	return rulePair
+}
+
+// keep goes on to i: the current element stays as it is so far.
+func (w *walker) keep(i int) {
+	e := &w.cur
+	if len(w.frames) > 0 {
+		f := &w.frames[len(w.frames)-1]
+		if f.seen && f.kept == 0 {
+			w.sync(e.cut) // the comma belonged to an element that was removed
+			w.copied = e.begin
+		}
+		f.seen = true
+		f.kept++
+	}
+	if e.renamed {
+		w.sync(e.name + 1)
+		w.out = append(w.out, w.name...)
+		w.copied = e.nameEnd - 1
+	}
+	w.pos = i
+}
+
+// cut removes the current element, up to end, and the member that gave its name, if one did.
+func (w *walker) cut(end int, r rule) {
+	e := &w.cur
+	w.sync(e.cut)
+	w.copied, w.pos = end, end
+	if len(w.frames) > 0 {
+		f := &w.frames[len(w.frames)-1]
+		f.seen = true
+		if r == rulePair {
+			w.cutOut(f, f.pairAt)
+			f.pairAt = none
+		}
+	}
+	w.removed(r)
+}
+
+// removed counts a removal and notes its place.
+func (w *walker) removed(r rule) {
+	w.p.tally.count(r)
+	switch {
+	case w.p.rep == nil:
+	case w.p.depth == 0:
+		w.p.tally.remove(w.pointer(), r)
+	case w.p.outer != nil:
+		w.p.tally.remove(w.p.outer.here(), r)
+	default:
+		w.p.tally.remove("", r)
+	}
+}

@@ -1,0 +1,208 @@
+package redact
+
+import (
+	"bytes"
+	"encoding/binary"
+)
+
+// url looks at :// at i and removes the userinfo of the authority behind it. The host stays.
+func (t *text) url(i int) int {
+	s := t.s
+	a := i + 3
+	end, slash, colon := a, -1, -1
+	for end < len(s) && !isSpace(s[end]) && s[end] >= 0x20 && s[end] != '"' && s[end] != '<' && s[end] != '>' && s[end] != '`' && s[end] != '\\' {
+		if slash < 0 {
+			switch s[end] {
+			case '/', '?', '#':
+				slash = end
+			case ':':
+				if colon < 0 {
+					colon = end
+				}
+			}
+		}
+		end++
+	}
+	if slash < 0 {
+		slash = end
+	}
+	at := bytes.LastIndexByte(s[a:slash], '@')
+	if at < 0 && colon > 0 && !isNumber(s[colon+1:slash]) {
+		at = bytes.LastIndexByte(s[a:end], '@') // a / ? or # inside the password
+	}
+	if at <= 0 {
+		return a
+	}
+	at += a
+	if isPlaceholder(s[a:at]) {
+		return at + 1
+	}
+	t.add(a, at, ruleUserinfo)
+	return at + 1
+}
+
+// at looks at an @ at i (or %40: width 3) and removes an e-mail address, or user:password before a host.
+func (t *text) at(i, width int) int {
+	s, class := t.s, &t.p.r.tab.class
+	from := i
+	for from > t.done && i-from < 128 && class[s[from-1]]&cLocal != 0 {
+		from--
+	}
+	for from < i && !isAlnum(s[from]) && s[from] < 0x80 {
+		from++
+	}
+	if user := t.userBefore(i); user >= 0 && width == 1 && t.hostAt(i+1) {
+		t.add(user, i, ruleUserinfo)
+		return i + 1
+	}
+	end := t.domainEnd(i + width)
+	if from == i || end == 0 {
+		return i + 1
+	}
+	return t.add(from, end, ruleEmail)
+}
+
+// userBefore finds the start of user:password that ends at i, or -1.
+func (t *text) userBefore(i int) int {
+	s, class := t.s, &t.p.r.tab.class
+	colon := -1
+	j := i
+	for j > t.done && i-j < 256 {
+		c := s[j-1]
+		if isSpace(c) || isQuote(c) || c == '/' || c == '<' || c == '(' || c == '\\' || c == ',' || c == ';' {
+			break
+		}
+		if c == ']' {
+			break
+		}
+		if c == ':' {
+			colon = j - 1
+		}
+		j--
+	}
+	if colon < 0 || colon+1 >= i {
+		return -1
+	}
+	u := colon
+	for u > j && class[s[u-1]]&(cWord|cLocal) != 0 {
+		u--
+	}
+	switch w := s[u:colon]; {
+	case len(w) == 0, len(w) > 64:
+		return -1
+	case foldPrefix(w, "mailto"), foldPrefix(w, "to"), foldPrefix(w, "from"), foldPrefix(w, "cc"), foldPrefix(w, "bcc"), foldPrefix(w, "mail"),
+		foldPrefix(w, "email"), foldPrefix(w, "user"), foldPrefix(w, "sip"), foldPrefix(w, "acct"), foldPrefix(w, "by"):
+		if t.domainEnd(i+1) > 0 {
+			return -1
+		}
+	}
+	return u
+}
+
+// hostAt says whether a host, or tcp( and its like, stands at i. A digest behind an image's tag does not.
+func (t *text) hostAt(i int) bool {
+	s := t.s
+	if i >= len(s) || !isAlnum(s[i]) && s[i] != '[' && s[i] != '/' && s[i] != '(' {
+		return false
+	}
+	return !bytes.HasPrefix(s[i:], []byte("sha256:")) && !bytes.HasPrefix(s[i:], []byte("sha512:")) && placeholderLen(s[i:]) == 0
+}
+
+// domainEnd gives the end of the domain name at i: two labels or more, the last of letters; 0: none.
+func (t *text) domainEnd(i int) int {
+	s := t.s
+	j, label, labels, end := i, i, 0, 0
+	for ; j <= len(s) && j-i < 255; j++ {
+		if j < len(s) && (isAlnum(s[j]) || s[j] == '-' || s[j] >= 0x80) {
+			continue
+		}
+		if j == label {
+			break
+		}
+		labels++
+		if labels >= 2 && topLabel(s[label:j]) {
+			end = j
+		} else if labels >= 2 {
+			end = 0
+		}
+		if j >= len(s) || s[j] != '.' {
+			break
+		}
+		label = j + 1
+	}
+	return end
+}
+
+func topLabel(l []byte) bool {
+	if len(l) < 2 {
+		return false
+	}
+	if foldPrefix(l, "xn--") {
+		return true
+	}
+	for _, c := range l {
+		if !isLetter(c) && c < 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// ipv4 looks at an address at i; 0: none, or one that stays.
+func (t *text) ipv4(i int) int {
+	s := t.s
+	if i > 0 && s[i-1] == '.' {
+		return 0
+	}
+	addr, j, ok := parseIPv4(s, i)
+	if !ok || j < len(s) && (t.p.r.tab.class[s[j]]&cWord != 0 || s[j] == '.' && j+1 < len(s) && isAlnum(s[j+1])) {
+		return 0
+	}
+	if !publicIPv4(addr) || t.isVersion(i, s[i:j]) {
+		return j
+	}
+	return t.nameIP(i, j, s[i:j])
+}
+
+func (t *text) nameIP(i, j int, canonical []byte) int {
+	from := len(t.p.repl)
+	t.p.repl = append(t.p.repl, "[ip-"...)
+	t.p.repl = t.p.r.pad.appendName(t.p.repl, "ip", canonical)
+	t.p.repl = append(t.p.repl, ']')
+	return t.put(i, j, from, ruleIP)
+}
+
+func parseIPv4(s []byte, i int) (addr uint32, end int, ok bool) {
+	j := i
+	for part := 0; part < 4; part++ {
+		n, start := 0, j
+		for j < len(s) && isDigit(s[j]) && j-start < 4 {
+			n = n*10 + int(s[j]-'0')
+			j++
+		}
+		if j == start || n > 255 || j-start > 3 || s[start] == '0' && j-start > 1 {
+			return 0, i, false
+		}
+		addr = addr<<8 | uint32(n)
+		if part < 3 {
+			if j >= len(s) || s[j] != '.' {
+				return 0, i, false
+			}
+			j++
+		}
+	}
+	return addr, j, true
+}
+
+// publicIPv4 says whether an address is neither loopback, private, link-local, shared (100.64/10),
+// multicast nor unspecified.
+func publicIPv4(a uint32) bool {
+	var b [4]byte
+	binary.BigEndian.PutUint32(b[:], a)
+	switch {
+	case b[0] == 0, b[0] == 10, b[0] == 127, b[0] >= 224, b[0] == 172 && b[1]&0xf0 == 16, b[0] == 192 && b[1] == 168,
+		b[0] == 169 && b[1] == 254, b[0] == 100 && b[1]&0xc0 == 64:
+		return false
+	}
+	return true
+}

@@ -1,0 +1,180 @@
+package redact
+
+// maxPairName is the greatest length of a string that is read as the name of a field.
+const maxPairName = 64
+
+// pairWith looks at a string that may name a field: {"name": "password", "value": ...} in both orders,
+// and in arrays a name or flag before its value. done: the element was removed. pairing: it stays, and
+// the value that may follow belongs to it.
+func (w *walker) pairWith(raw []byte, end int) (pairing, done bool) {
+	f := &w.frames[len(w.frames)-1]
+	if !f.object {
+		return w.pairInArray(f, raw, end)
+	}
+	if w.cur.info.flags&nfNameRole == 0 || len(raw) == 0 || len(raw) > maxPairName {
+		return false, false
+	}
+	info := w.nameOf(raw)
+	if info.flags&nfKept != 0 || !info.sensitive() && info.class != nameID && info.class != nameRoom {
+		return false, false
+	}
+	w.sync(w.cur.cut)
+	if h := f.heldAt; h.to >= 0 && len(w.out)-h.from <= maxHold {
+		switch {
+		case !info.sensitive():
+			w.maskHeld(f, info)
+		case info.class >= namePhone && f.heldNum, f.heldNum && info.flags&nfMeasure != 0:
+		default:
+			w.copied, w.pos = end, end
+			w.cutOut(f, h)
+			f.heldAt, f.seen = none, true
+			w.removed(rulePair)
+			return false, true
+		}
+		return false, false
+	}
+	f.pair, f.pairAt = info, w.begin(f)
+	return true, false
+}
+
+// nameOf says what the string raw says as a name.
+func (w *walker) nameOf(raw []byte) nameInfo {
+	if inJSON.escaped(raw) {
+		return w.p.r.classify(inJSON.decode(nil, raw))
+	}
+	return w.p.classify(raw)
+}
+
+// begin copies up to the current element, which stays, and gives the place where it will stand.
+func (w *walker) begin(f *frame) span {
+	e := &w.cur
+	first := f.kept == 0
+	switch {
+	case first && f.seen:
+		w.sync(e.cut)
+		w.copied = max(w.copied, e.begin)
+	case first:
+		w.sync(e.begin)
+	default:
+		w.sync(e.cut)
+	}
+	return span{len(w.out), -1, first}
+}
+
+// hold remembers where a value stands whose name may follow it.
+func (w *walker) hold() {
+	if w.cur.info.flags&nfValueRole == 0 || len(w.frames) == 0 {
+		return
+	}
+	f := &w.frames[len(w.frames)-1]
+	if f.object && f.pairAt.from < 0 {
+		f.heldAt = w.begin(f)
+	}
+}
+
+// held notes the end of the value that hold began.
+func (w *walker) held(end int, number bool) {
+	if len(w.frames) == 0 {
+		return
+	}
+	f := &w.frames[len(w.frames)-1]
+	if f.heldAt.from >= 0 && f.heldAt.to < 0 {
+		w.sync(end)
+		f.heldAt.to, f.heldNum = len(w.out), number
+	}
+}
+
+// maskHeld masks a value that came before the name that says it is an id.
+func (w *walker) maskHeld(f *frame, info nameInfo) {
+	h := f.heldAt
+	member := w.out[h.from:h.to]
+	at := skipSpace(member, 0)
+	if at < len(member) && member[at] == ',' {
+		at = skipSpace(member, at+1)
+	}
+	if at = nameEnd(member, at); at <= 0 || at >= len(member) {
+		return
+	}
+	b, changed := w.p.buffer(), false
+	switch v := member[at:]; {
+	case v[0] == '"':
+		b = append(b, '"')
+		b, changed = w.p.leaf(b, v[1:len(v)-1], inJSON, nameInfo{class: info.class, kind: info.kind}, true)
+		b = append(b, '"')
+	case isNumber(v) && info.class == nameID && info.flags&nfMeasure == 0:
+		b = append(b, '"')
+		b = w.p.r.Mask(b, w.p.kindName(info.kind), v)
+		b = append(b, '"')
+		w.p.tally.count(ruleID)
+		changed = true
+	}
+	if changed {
+		b = append(b, w.out[h.to:]...)
+		w.out = append(w.out[:h.from+at], b...)
+	}
+	w.p.free(b)
+	f.heldAt = none
+}
+
+// pairInArray looks at strings in arrays: ["--api-key", "x"], ["Authorization", "Bearer x"] and the flat
+// lists of names and values that Node calls raw headers.
+func (w *walker) pairInArray(f *frame, raw []byte, end int) (pairing, done bool) {
+	at := f.pairAt
+	f.pairAt = none
+	info, named := w.elementName(f, raw)
+	if at.from >= 0 && f.kept == int(f.pair.kind) && (f.heldNum || !named) {
+		w.cut(end, ruleArgument)
+		w.cutOut(f, at)
+		return false, true
+	}
+	if !named {
+		return false, false
+	}
+	f.heldNum = raw[0] == '-' // a flag takes whatever follows; of other names the next may be a name, too
+	f.pair = info
+	f.pair.kind = uint8(min(f.kept+1, 255))
+	f.pairAt = w.begin(f)
+	return true, false
+}
+
+// elementName says whether an element of an array is the name of a credential, as a whole.
+func (w *walker) elementName(f *frame, raw []byte) (nameInfo, bool) {
+	if len(raw) < 3 || len(raw) > maxPairName || f.kept >= 254 || f.info.class != namePlain {
+		return nameInfo{}, false
+	}
+	flag := raw[0] == '-'
+	if !flag && f.kept%2 != 0 {
+		return nameInfo{}, false
+	}
+	name := raw
+	if flag {
+		name = raw[1:]
+	}
+	for _, c := range name {
+		if !isAlnum(c) && c != '-' && c != '_' && c != '.' {
+			return nameInfo{}, false
+		}
+	}
+	info := w.p.classify(name)
+	return info, info.class == nameCredential && info.flags&(nfKept|nfMeasure) == 0
+}
+
+// cutOut removes an element that is in out already, with the comma that it leaves.
+func (w *walker) cutOut(f *frame, at span) {
+	w.sync(w.copied)
+	from, to := at.from, at.to
+	if at.first {
+		j := skipSpace(w.out, to)
+		if j < len(w.out) && w.out[j] == ',' {
+			to = skipSpace(w.out, j+1)
+		}
+	}
+	w.out = append(w.out[:from], w.out[to:]...)
+	f.kept--
+	if f.heldAt.from > from {
+		f.heldAt.from, f.heldAt.to = f.heldAt.from-(to-from), f.heldAt.to-(to-from)
+	}
+	if f.pairAt.from > from {
+		f.pairAt.from, f.pairAt.to = f.pairAt.from-(to-from), f.pairAt.to-(to-from)
+	}
+}

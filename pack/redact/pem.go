@@ -1,0 +1,75 @@
+package redact
+
+import "bytes"
+
+const (
+	pemBegin = "-----BEGIN"
+	pemEnd   = "-----END"
+)
+
+// dashes looks at a word that begins with dashes or ends with BEGIN: a PEM block.
+func (t *text) dashes(i, j int) int {
+	s := t.s
+	if j-i < len(pemBegin) || !bytes.HasSuffix(s[i:j], []byte(pemBegin)) || j >= len(s) || s[j] != ' ' {
+		return j
+	}
+	i = j - len(pemBegin)
+	label := j + 1
+	head := bytes.Index(s[label:min(len(s), label+64)], []byte("-----"))
+	if head < 0 {
+		return j
+	}
+	head += label
+	if bytes.Contains(s[label:head], []byte("PUBLIC")) || bytes.Contains(s[label:head], []byte("CERTIFICATE")) || bytes.Contains(s[label:head], []byte("PARAMETERS")) {
+		return head + 5
+	}
+	end, open := pemBody(s, head+5)
+	t.p.inPEM = open && !t.final
+	return t.add(i, end, rulePEM)
+}
+
+// pemBody gives the end of a PEM block's body and END line; open: the text ended before the block did.
+// Line ends may be real, escaped or blanks. Without an END the block ends where base64 does.
+func pemBody(s []byte, i int) (end int, open bool) {
+	good, long := i, false
+	for i < len(s) {
+		start := i
+		for i < len(s) && (sextet(s[i]) >= 0 || s[i] == '=') {
+			if s[i] == '-' && bytes.HasPrefix(s[i:], []byte(pemEnd)) {
+				return pemEndLine(s, i), false
+			}
+			i++
+		}
+		switch n := i - start; {
+		case n > 0 && i < len(s) && s[i] == ':': // Proc-Type, DEK-Info
+			for i < len(s) && s[i] != '\n' && s[i] != '\\' {
+				i++
+			}
+			good = i
+		case n >= 16 || n > 0 && long: // a short line only behind a long one
+			good, long = i, n >= 40 && s[i-1] != '='
+		case n > 0:
+			return good, false
+		}
+		j := i
+		for j < len(s) && (isSpace(s[j]) || s[j] == '\\' || j > i && s[j-1] == '\\' && (s[j] == 'n' || s[j] == 'r' || s[j] == 't')) {
+			j++
+		}
+		if j == i && j < len(s) {
+			return good, false
+		}
+		i = j
+	}
+	return good, true
+}
+
+func pemEndLine(s []byte, i int) int {
+	i += len(pemEnd)
+	if n := bytes.Index(s[i:min(len(s), i+64)], []byte("-----")); n >= 0 {
+		return i + n + 5
+	}
+	if n := bytes.IndexAny(s[i:], "\n\\\""); n >= 0 {
+		return i + n
+	}
+	return len(s)
+}

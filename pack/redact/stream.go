@@ -1,0 +1,275 @@
+package redact
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+)
+
+// stream carries one input through a pass, whole or in pieces.
+type stream struct {
+	p     *pass
+	out   []byte
+	base  int // what is before it in out is not ours
+	as    Format
+	w     *walker
+	begun bool
+}
+
+// sniff is how much of an input decides about its format.
+const sniff = 4 << 10
+
+// feed takes the bytes of src that can be dealt with and says how many those are; final says that no
+// more will come, and then it takes all.
+func (s *stream) feed(src []byte, final bool) (n int) {
+	if !s.begun {
+		if !final && len(src) < sniff+3 {
+			return 0
+		}
+		s.begun = true
+		if bytes.HasPrefix(src, []byte("\xef\xbb\xbf")) {
+			s.out = append(s.out, src[:3]...)
+			n = 3
+		}
+		if s.as == Auto {
+			s.as = guess(src[n:min(len(src), n+sniff)])
+		}
+		if s.as == JSON {
+			s.w = s.p.walker()
+			s.w.top = -1
+			s.p.outer = s.w
+		}
+	}
+	if s.w != nil {
+		n += s.feedJSON(src[n:], final)
+	}
+	if s.w == nil && s.as == Metrics {
+		n += s.feedLines(src[n:], final)
+	}
+	if s.w == nil && s.as != Metrics {
+		n += s.feedText(src[n:], final)
+	}
+	return n
+}
+
+// feedJSON walks until src is used up or is no JSON: then the rest is text, from the element on that
+// could not be read. Of a document of which nothing could be read, the bracket is text, too.
+func (s *stream) feedJSON(src []byte, final bool) int {
+	w := s.w
+	w.src, w.pos, w.copied, w.top, w.final, w.out = src, 0, 0, -1, final, s.out
+	st := w.run()
+	at := w.pos
+	if st == bad && len(w.frames) == 1 && !w.frames[0].seen && w.top >= 0 && w.copied <= w.top {
+		at = w.top
+	}
+	if st == more && final {
+		at = len(src)
+	}
+	w.sync(at)
+	s.out = w.out
+	if st == bad || final {
+		s.p.release(w)
+		s.w = nil
+		s.p.outer = nil
+		s.as = Text
+	}
+	return at
+}
+
+// feedLines takes whole lines.
+func (s *stream) feedLines(src []byte, final bool) (n int) {
+	for n < len(src) {
+		k := bytes.IndexByte(src[n:min(len(src), n+maxLine)], '\n')
+		switch {
+		case k >= 0:
+			k++
+		case len(src)-n >= maxLine:
+			s.as = Text
+			return n
+		case final:
+			k = len(src) - n
+		default:
+			return n
+		}
+		s.out = s.p.line(s.out, src[n:n+k])
+		n += k
+	}
+	return n
+}
+
+func (s *stream) feedText(src []byte, final bool) (n int) {
+	for n < len(src) {
+		out, k := s.p.segment(s.out, src[n:], inPlain, final)
+		if k == 0 {
+			break
+		}
+		s.out, n = out, n+k
+	}
+	return n
+}
+
+// readSize is how much is read at once.
+const readSize = 128 << 10
+
+// copy reads rd to its end and writes what has become final.
+func (s *stream) copy(w io.Writer, rd io.Reader) error {
+	buf := make([]byte, 0, 2*readSize)
+	for empty := 0; ; {
+		if cap(buf)-len(buf) < readSize {
+			buf = append(buf, make([]byte, readSize)...)[:len(buf)]
+		}
+		k, err := rd.Read(buf[len(buf) : len(buf)+readSize])
+		buf = buf[:len(buf)+k]
+		if err != nil && err != io.EOF {
+			return fmt.Errorf("redact: read: %w", err)
+		}
+		if k == 0 && err == nil {
+			if empty++; empty == 100 {
+				return fmt.Errorf("redact: read: %w", io.ErrNoProgress)
+			}
+			continue
+		}
+		empty = 0
+		n := s.feed(buf, err == io.EOF)
+		buf = buf[:copy(buf, buf[n:])]
+		if werr := s.flush(w, err == io.EOF); werr != nil {
+			return fmt.Errorf("redact: write: %w", werr)
+		}
+		if err == io.EOF {
+			return nil
+		}
+	}
+}
+
+// flush writes out but for what may still be taken back: a value whose name may follow, a name whose
+// value may follow.
+func (s *stream) flush(w io.Writer, final bool) error {
+	n := len(s.out)
+	if s.w != nil && !final {
+		n = s.w.firm(n)
+	}
+	if n == 0 {
+		return nil
+	}
+	if _, err := w.Write(s.out[:n]); err != nil {
+		return err
+	}
+	s.out = s.out[:copy(s.out, s.out[n:])]
+	if s.w != nil {
+		s.w.shift(n)
+	}
+	return nil
+}
+
+// firm gives the length of the part of out that stays as it is.
+func (w *walker) firm(n int) int {
+	limit := n - maxHold
+	for i := range w.frames {
+		for _, at := range [...]span{w.frames[i].pairAt, w.frames[i].heldAt} {
+			if at.from >= limit && at.from >= 0 {
+				n = min(n, at.from)
+			}
+		}
+	}
+	return n
+}
+
+// shift tells the frames that n bytes of out have gone.
+func (w *walker) shift(n int) {
+	for i := range w.frames {
+		w.frames[i].pairAt.shift(n)
+		w.frames[i].heldAt.shift(n)
+	}
+}
+
+func (at *span) shift(n int) {
+	switch {
+	case at.from < 0:
+	case at.from < n:
+		*at = none
+	default:
+		at.from -= n
+		if at.to >= 0 {
+			at.to -= n
+		}
+	}
+}
+
+// guess recognises the format from the first bytes.
+func guess(s []byte) Format {
+	i := skipSpace(s, 0)
+	if i >= len(s) {
+		return Text
+	}
+	switch s[i] {
+	case '{', '"':
+		return JSON
+	case '[':
+		j := skipSpace(s, i+1)
+		if j >= len(s) || s[j] == '{' || s[j] == '[' || s[j] == '"' || s[j] == ']' || scalarEnd(s, j) > 0 {
+			return JSON
+		}
+		return Text
+	case '#':
+		if w := bytes.Fields(s[i+1 : min(len(s), i+16)]); len(w) > 0 && (string(w[0]) == "HELP" || string(w[0]) == "TYPE" || string(w[0]) == "UNIT") {
+			return Metrics
+		}
+		return Text
+	}
+	line, _, _ := bytes.Cut(s[i:], []byte{'\n'})
+	if isSample(bytes.TrimRight(line, "\r")) {
+		return Metrics
+	}
+	return Text
+}
+
+// isSample says whether a line is NAME{LABELS} VALUE [TIME].
+func isSample(line []byte) bool {
+	i := 0
+	for i < len(line) && (isLetter(line[i]) || line[i] == '_' || line[i] == ':' || i > 0 && isDigit(line[i])) {
+		i++
+	}
+	if i == 0 || i == len(line) {
+		return false
+	}
+	if line[i] == '{' {
+		n := bytes.LastIndexByte(line, '}')
+		if n < 0 || n > i+1 && bytes.IndexByte(line[i:n], '=') < 0 {
+			return false
+		}
+		i = n + 1
+	}
+	return numbersOnly(line[i:], 2)
+}
+
+// numbersOnly says whether s is one to most numbers with blanks between them.
+func numbersOnly(s []byte, most int) bool {
+	n := 0
+	for i := skipSpace(s, 0); i < len(s); i = skipSpace(s, i) {
+		start := i
+		for i < len(s) && !isSpace(s[i]) {
+			i++
+		}
+		if n++; !isFloat(s[start:i]) {
+			return false
+		}
+	}
+	return n > 0 && n <= most
+}
+
+// isFloat says whether v is a number as exposition writes it.
+func isFloat(v []byte) bool {
+	v = bytes.TrimLeft(v, "+-")
+	if foldPrefix(v, "nan") && len(v) == 3 || foldPrefix(v, "inf") && len(v) == 3 {
+		return true
+	}
+	if len(v) == 0 || len(v) > 64 || !isDigit(v[0]) && v[0] != '.' {
+		return false
+	}
+	for _, c := range v {
+		if !isHex(c) && c != '.' && c != '-' && c != '+' && c|0x20 != 'x' && c|0x20 != 'p' && c != '_' {
+			return false
+		}
+	}
+	return true
+}

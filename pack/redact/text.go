@@ -1,0 +1,200 @@
+package redact
+
+// text is one scan over plain text: the decoded content of a JSON string, a label value, a segment of
+// a log. It runs once from left to right over words and anchors; a matcher behind one of them may add
+// an edit and gives the position to go on from. Matchers look back at most to done, and forward only
+// from where they stand, so that a scan is linear but for the bounded look-backs.
+type text struct {
+	p        *pass
+	s        []byte
+	base     int // this scan's first edit in p.edit
+	replBase int // and its first byte in p.repl
+	done     int // end of the last edit
+	jsonFail int // no document begins before here
+	final    bool
+	torn     bool // a PEM block or value runs over the end
+}
+
+// scan finds what must change in s. final says that s ends where the text ends. The caller applies the
+// edits and drops the scan before it begins another one.
+func (p *pass) scan(s []byte, final bool) text {
+	t := text{p: p, s: s, base: len(p.edit), replBase: len(p.repl), final: final}
+	if p.r.values != nil {
+		t.runWithValues()
+	} else {
+		t.run(len(s))
+	}
+	return t
+}
+
+func (t *text) edits() []edit { return t.p.edit[t.base:] }
+
+func (t *text) drop() {
+	t.p.edit = t.p.edit[:t.base]
+	t.p.repl = t.p.repl[:t.replBase]
+}
+
+// run scans from done to stop.
+func (t *text) run(stop int) {
+	s, class := t.s, &t.p.r.tab.class
+	for i := t.done; i < stop; {
+		f := class[s[i]]
+		if f&cWord != 0 {
+			j := i + 1
+			for j < len(s) && class[s[j]]&cWord != 0 {
+				f |= class[s[j]]
+				j++
+			}
+			i = t.word(i, j, f)
+			continue
+		}
+		if f&cAnchor != 0 {
+			i = t.anchor(i)
+			continue
+		}
+		i++
+	}
+}
+
+// add records an edit and gives its end. Edits come in order and do not overlap.
+func (t *text) add(start, end int, r rule) int {
+	from := len(t.p.repl)
+	t.p.repl = appendPlaceholder(t.p.repl, r)
+	return t.put(start, end, from, r)
+}
+
+// put records that p.repl[from:] replaces s[start:end].
+func (t *text) put(start, end, from int, r rule) int {
+	if start < t.done {
+		start = t.done
+	}
+	t.p.edit = append(t.p.edit, edit{start, end, from, len(t.p.repl)})
+	t.p.tally.count(r)
+	t.done = end
+	if end == len(t.s) {
+		t.torn = true
+	}
+	return end
+}
+
+// mask records that s[start:end] is an id.
+func (t *text) mask(start, end int, kind uint8) int {
+	id := t.s[start:end]
+	if isMasked(id) {
+		return end
+	}
+	from := len(t.p.repl)
+	t.p.repl = t.p.r.Mask(t.p.repl, t.p.kindName(kind), id)
+	return t.put(start, end, from, ruleID)
+}
+
+// anchor looks behind one sign that is no part of a word.
+func (t *text) anchor(i int) int {
+	s := t.s
+	switch s[i] {
+	case ':':
+		if i+2 < len(s) && s[i+1] == '/' && s[i+2] == '/' {
+			return t.url(i)
+		}
+		return t.separator(i)
+	case '=':
+		return t.separator(i)
+	case '@':
+		return t.at(i, 1)
+	case '%':
+		if i+2 < len(s) && s[i+1] == '4' && s[i+2] == '0' {
+			return t.at(i, 3)
+		}
+	case '[':
+		if n := placeholderLen(s[i:]); n > 0 {
+			return i + n
+		}
+		return t.island(i)
+	case '{':
+		return t.island(i)
+	case '>':
+		return t.element(i)
+	}
+	return i + 1
+}
+
+// word looks at the word s[i:j]; f is what its bytes are. Most words fall through all of it.
+func (t *text) word(i, j int, f charFlag) int {
+	s, tab := t.s, t.p.r.tab
+	if j-i < 2 {
+		if s[i]|0x20 >= 'a' || j >= len(s) || s[j] != '.' {
+			return j
+		}
+	} else if pair := uint(s[i])<<8 | uint(s[i+1]); tab.pairs[pair>>6&(1<<10-1)]&(1<<(pair&63)) != 0 {
+		if end := t.vendor(i); end > 0 {
+			return end
+		}
+	}
+	if j < len(s) {
+		switch s[j] {
+		case ' ':
+			if end := t.before(i, j); end > 0 {
+				return end
+			}
+		case '@':
+			if end := t.at(j, 1); end > j+1 {
+				return end
+			}
+		}
+		if j-i < 32 && tab.starts[lower(s[i])]&(1<<(j-i)) != 0 {
+			if end := t.keyword(i, j); end > 0 {
+				return end
+			}
+		}
+	}
+	if f&cDigit != 0 {
+		return t.wordWithDigit(i, j, f)
+	}
+	if s[i] == '-' || s[j-1] == 'N' {
+		return t.dashes(i, j)
+	}
+	return j
+}
+
+// wordWithDigit looks for addresses, card numbers and ids.
+func (t *text) wordWithDigit(i, j int, f charFlag) int {
+	s := t.s
+	if isDigit(s[i]) {
+		switch {
+		case j < len(s) && s[j] == '.' && j-i <= 3:
+			if end := t.ipv4(i); end > 0 {
+				return end
+			}
+		case j < len(s) && s[j] == ':' && j-i == 4 && (s[i] == '2' || s[i] == '3'):
+			if end := t.ipv6(i); end > 0 {
+				return end
+			}
+		case j-i >= 13 || j < len(s) && s[j] == ' ' && j-i == 4:
+			if end := t.card(i); end > 0 {
+				return end
+			}
+		}
+	}
+	if j-i >= 8 {
+		if start, end, kind, ok := t.p.findID(s, i, j); ok {
+			return t.mask(start, end, kind)
+		}
+	}
+	if s[i] == '-' {
+		return t.dashes(i, j)
+	}
+	return j
+}
+
+// keyword looks behind a word that announces something: session, user, Bearer, Basic ...
+func (t *text) keyword(i, j int) int {
+	var room [32]byte
+	f := t.p.r.tab.words[string(lowerInto(room[:], t.s[i:j]))]
+	switch {
+	case f&wScheme != 0:
+		return t.scheme(i, j)
+	case f&wNoun != 0:
+		return t.noun(j, f.kindOf())
+	}
+	return 0
+}

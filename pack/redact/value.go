@@ -1,0 +1,150 @@
+package redact
+
+import "bytes"
+
+// maxBracket is how far a value in brackets is followed for its end, in bytes.
+const maxBracket = 16 << 10
+
+// value finds the value at v: its content s[a:b], and the end of what must go with it. opener is the
+// quote that stands before the name, 0 for none: it ends the value, too.
+func (t *text) value(v int, opener byte) (a, b, end int) {
+	s := t.s
+	q := v
+	for q < len(s) && s[q] == '\\' {
+		q++
+	}
+	if q < len(s) && isQuote(s[q]) && (s[q] != opener || opener == 0) {
+		return t.quoted(q, q-v)
+	}
+	if s[v] == '{' || s[v] == '[' || s[v] == '(' {
+		end := t.bracketEnd(v)
+		if t.endsAt(end) {
+			return v, end, end
+		}
+		b = t.bareEnd(end, opener)
+		return v, b, b
+	}
+	b = t.bareEnd(v, opener)
+	b = t.trimEnd(v, b)
+	return v, b, b
+}
+
+// quoted finds the end of a value in quotes: the same quote behind as many backslashes (fewer end the
+// document around it), else the end of the line.
+func (t *text) quoted(q, slashes int) (a, b, end int) {
+	s := t.s
+	run := 0
+	for j := q + 1; j < len(s); j++ {
+		switch s[j] {
+		case '\\':
+			run++
+			continue
+		case s[q]:
+			if run <= slashes || slashes == 0 && run%2 == 0 {
+				return q + 1, j - run, j + 1
+			}
+		case '\n':
+			if slashes > 0 || s[q] == '\'' || run == 0 {
+				return q + 1, j, j
+			}
+		}
+		run = 0
+	}
+	return q + 1, len(s), len(s)
+}
+
+// bracketEnd finds the end of a value that begins with a bracket at v: the matching one, else the end
+// of the line.
+func (t *text) bracketEnd(v int) int {
+	s := t.s
+	depth, quote := 0, byte(0)
+	stop := min(len(s), v+maxBracket)
+	for j := v; j < stop; j++ {
+		c := s[j]
+		switch {
+		case quote != 0:
+			if c == '\\' {
+				j++
+			} else if c == quote {
+				quote = 0
+			}
+		case c == '"':
+			quote = c
+		case c == '{' || c == '[' || c == '(':
+			depth++
+		case c == '}' || c == ']' || c == ')':
+			if depth--; depth == 0 {
+				return j + 1
+			}
+		}
+	}
+	if n := bytes.IndexByte(s[v:], '\n'); n >= 0 {
+		return v + n
+	}
+	return len(s)
+}
+
+// bareEnd finds the end of a value without quotes: a blank, or one of , ; & | when a name or nothing
+// follows, or a quote or closing bracket that ends something around it.
+func (t *text) bareEnd(v int, opener byte) int {
+	s := t.s
+	for j := v; j < len(s); j++ {
+		switch c := s[j]; {
+		case isSpace(c), c < 0x20, c == opener && opener != 0:
+			return j
+		case c == '\\' && j+1 < len(s) && (isQuote(s[j+1]) || s[j+1] == 'n' || s[j+1] == 'r' || s[j+1] == 't' || s[j+1] == '\\'):
+			return j
+		case c == ',' || c == ';' || c == '&' || c == '|':
+			if t.endsAt(j+1) || t.nextIsName(j+1) || bytes.HasPrefix(s[j:], []byte("&amp;")) {
+				return j
+			}
+		case isQuote(c), c == ')' || c == ']' || c == '}' || c == '>', c == '<':
+			if t.endsAt(j+1) || c == '<' && j+1 < len(s) && s[j+1] == '/' {
+				return j
+			}
+		}
+	}
+	return len(s)
+}
+
+// endsAt says whether nothing of a value can stand at j.
+func (t *text) endsAt(j int) bool {
+	s := t.s
+	if j >= len(s) || isSpace(s[j]) {
+		return true
+	}
+	switch s[j] {
+	case '"', '\'', '`', ',', ';', ')', ']', '}', '>', '<', '&':
+		return true
+	case '\\', '.', ':':
+		return j+1 >= len(s) || !isAlnum(s[j+1]) || s[j] == '\\' && (s[j+1] == 'n' || s[j+1] == 'r' || s[j+1] == 't')
+	}
+	return false
+}
+
+// nextIsName says whether a name with = or : stands at j, perhaps in quotes.
+func (t *text) nextIsName(j int) bool {
+	s, class := t.s, &t.p.r.tab.class
+	for j < len(s) && (isQuote(s[j]) || s[j] == '\\') {
+		j++
+	}
+	k := j
+	for k < len(s) && k-j < maxName && class[s[k]]&cName != 0 {
+		k++
+	}
+	if k == j {
+		return false
+	}
+	for k < len(s) && (isQuote(s[k]) || s[k] == '\\') {
+		k++
+	}
+	return k < len(s) && (s[k] == '=' || s[k] == ':')
+}
+
+// trimEnd leaves the point or comma that ends a sentence.
+func (t *text) trimEnd(v, b int) int {
+	for b > v+1 && (t.s[b-1] == '.' || t.s[b-1] == ',' || t.s[b-1] == ';' || t.s[b-1] == ':') {
+		b--
+	}
+	return b
+}

@@ -1,0 +1,109 @@
+package redact
+
+import "bytes"
+
+// prefix is a literal by which an issuer marks its credentials. Behind it stand at least min bytes of
+// a class.
+type prefix struct {
+	prefix string
+	rule   rule
+	min    int
+	class  string // beside letters and digits
+}
+
+// vendors are the issuers' documented prefixes.
+var vendors = [...]prefix{
+	{"AKIA", ruleAWS, 12, ""}, {"ASIA", ruleAWS, 12, ""}, {"ABIA", ruleAWS, 12, ""}, {"ACCA", ruleAWS, 12, ""},
+	{"AROA", ruleAWS, 12, ""}, {"AIDA", ruleAWS, 12, ""}, {"AIza", ruleGCP, 24, "_-"}, {"ya29.", ruleGCP, 16, "_-."},
+	{"GOCSPX-", ruleGCP, 16, "_-"}, {"1//0", ruleGCP, 24, "_-"},
+	{"ghp_", ruleGitHub, 16, ""}, {"gho_", ruleGitHub, 16, ""}, {"ghu_", ruleGitHub, 16, ""}, {"ghs_", ruleGitHub, 16, ""},
+	{"ghr_", ruleGitHub, 16, ""}, {"github_pat_", ruleGitHub, 16, "_"},
+	{"glpat-", ruleGitLab, 12, "_-."}, {"gldt-", ruleGitLab, 12, "_-."}, {"glrt-", ruleGitLab, 12, "_-."},
+	{"glptt-", ruleGitLab, 12, "_-."}, {"glcbt-", ruleGitLab, 12, "_-."}, {"glsoat-", ruleGitLab, 12, "_-."},
+	{"xoxb-", ruleSlack, 8, "-"}, {"xoxp-", ruleSlack, 8, "-"}, {"xoxa-", ruleSlack, 8, "-"}, {"xoxr-", ruleSlack, 8, "-"},
+	{"xoxs-", ruleSlack, 8, "-"}, {"xoxe", ruleSlack, 8, "-."}, {"xapp-", ruleSlack, 8, "-"},
+	{"sk_live_", ruleStripe, 6, "_"}, {"sk_test_", ruleStripe, 6, "_"}, {"rk_live_", ruleStripe, 6, "_"},
+	{"rk_test_", ruleStripe, 6, "_"}, {"whsec_", ruleStripe, 8, "+/="},
+	{"npm_", ruleVendor, 30, ""}, {"pypi-", ruleVendor, 16, "_-"}, {"sk-ant-", ruleVendor, 16, "_-"},
+	{"sk-proj-", ruleVendor, 16, "_-"}, {"sk-", ruleVendor, 20, "_-"}, {"SG.", ruleVendor, 20, "_-."},
+	{"hvs.", ruleVendor, 16, "_-"}, {"hvb.", ruleVendor, 16, "_-"}, {"AGE-SECRET-KEY-1", ruleVendor, 20, ""},
+	{"NRAK-", ruleVendor, 16, ""}, {"glsa_", ruleVendor, 16, "_"}, {"glc_", ruleVendor, 20, "=+/"},
+	{"dckr_pat_", ruleVendor, 16, "_-"}, {"hf_", ruleVendor, 24, ""}, {"dop_v1_", ruleVendor, 20, ""},
+	{"doo_v1_", ruleVendor, 20, ""}, {"dor_v1_", ruleVendor, 20, ""}, {"shpat_", ruleVendor, 20, ""},
+	{"shpss_", ruleVendor, 20, ""}, {"shpca_", ruleVendor, 20, ""}, {"shppa_", ruleVendor, 20, ""},
+	{"sq0atp-", ruleVendor, 16, "_-"}, {"sq0csp-", ruleVendor, 16, "_-"}, {"PMAK-", ruleVendor, 20, "-"},
+	{"lin_api_", ruleVendor, 20, ""}, {"xkeysib-", ruleVendor, 20, "-"}, {"gsk_", ruleVendor, 24, ""},
+	{"eyJ", ruleJWT, 12, "_-"},
+}
+
+func (t *tables) addPrefix(v prefix) {
+	b := v.prefix
+	t.prefixes[b[0]] = append(t.prefixes[b[0]], v)
+	pair := uint(b[0])<<8 | uint(b[1])
+	t.pairs[pair>>6&(1<<10-1)] |= 1 << (pair & 63)
+}
+
+// vendor looks for a vendor's credential at the word that begins at i; 0: none.
+func (t *text) vendor(i int) int {
+	s := t.s
+	for _, v := range t.p.r.tab.prefixes[s[i]] {
+		if !bytes.HasPrefix(s[i:], []byte(v.prefix)) {
+			continue
+		}
+		if v.rule == ruleJWT {
+			return t.jwt(i)
+		}
+		start := i + len(v.prefix)
+		j, digit := start, false
+		for j < len(s) && (isAlnum(s[j]) || inClass(v.class, s[j])) {
+			digit = digit || isDigit(s[j])
+			j++
+		}
+		for j > start && s[j-1] == '.' {
+			j--
+		}
+		if j-start >= v.min && (digit || j-start >= 2*v.min) {
+			return t.add(i, j, v.rule)
+		}
+	}
+	return 0
+}
+
+func inClass(class string, c byte) bool {
+	for i := range len(class) {
+		if class[i] == c {
+			return true
+		}
+	}
+	return false
+}
+
+// jwt takes a JWT or JWE: base64url of {" and then parts behind dots, the last perhaps empty (alg none).
+// A first part alone is base64 of JSON and goes, too.
+func (t *text) jwt(i int) int {
+	s := t.s
+	j := i
+	for parts := 0; parts < 5; parts++ {
+		start := j
+		for j < len(s) && isBase64URL(s[j]) {
+			j++
+		}
+		if parts == 0 && j-start < 12 {
+			return 0
+		}
+		if j >= len(s) || s[j] != '.' || parts > 0 && j == start {
+			break
+		}
+		if j+1 < len(s) && isBase64URL(s[j+1]) || parts == 1 {
+			j++
+			continue
+		}
+		break
+	}
+	for j < len(s) && (s[j] == '=' || s[j] == '+' || s[j] == '/' || isBase64URL(s[j])) {
+		j++
+	}
+	return t.add(i, j, ruleJWT)
+}
+
+func isBase64URL(c byte) bool { return isAlnum(c) || c == '-' || c == '_' }

@@ -1,0 +1,152 @@
+package redact
+
+import (
+	"crypto/sha256"
+	"strings"
+	"sync"
+)
+
+// version counts changes of the code that the tables do not show.
+const version = "1"
+
+// The words that decide what a name says (design 7). Names are matched by whole words, so tokenizer,
+// author, monkey or compass need no exception. They are data so that the rule set's hash covers them.
+const (
+	// strongWords say credential wherever they stand in a name.
+	strongWords = `password passwords passwd passwds pwd pwds passphrase passphrases passcode passcodes
+		secret secrets apikey apikeys credential credentials creds jwt jwts authorization dsn otp totp
+		authtoken accesstoken refreshtoken idtoken sessiontoken bearertoken csrftoken xsrftoken apitoken usertoken
+		devicetoken logintoken clientsecret appsecret apisecret sharedsecret userpass userpassword dbpass dbpassword
+		adminpassword rootpassword mypassword newpassword oldpassword pgpassword mysqlpassword redispassword sshpass
+		connectionstring connstring connstr privatekey secretkey accesskey signingkey encryptionkey masterkey sshkey
+		accountkey sharedkey authkey appkey licensekey webhookkey secretaccesskey accesskeyid setcookie
+		jsessionid phpsessid sessid mnemonic`
+	// weakWords say credential in a name, but stand in prose too: "auth: user logged in".
+	weakWords = `pass token tokens bearer cookie cookies auth pin pins salt salts`
+	// keyWords say credential behind one of keyLeads.
+	keyWords = `key keys`
+	keyLeads = `api access private secret signing encryption decryption account shared master ssh license licence webhook
+		app application client subscription functions storage deploy hmac aes rsa crypto cipher tls ssl pgp gpg wallet
+		session auth service admin root symmetric recovery
+		aws amazon azure gcp google github gitlab slack stripe twilio sendgrid openai anthropic datadog newrelic sentry
+		mailgun mailchimp shopify heroku digitalocean cloudflare npm pypi docker vault telegram discord paypal square
+		algolia firebase supabase grafana huggingface okta auth0 segment mapbox dd`
+	emailWords   = `email emails mailaddress emailaddress useremail`
+	mailWords    = `mail mails`
+	addressWords = `address addresses addr`
+	phoneWords   = `phone phones telephone mobile fax msisdn phonenumber cellphone`
+	cardWords    = `creditcard cardnumber ccnumber cvv cvc ccn`
+	// measureWords let a number or boolean stay, however credential the rest of its name is.
+	measureWords = `total totals count counts counter rate rates per fails fail failed failures failure errors error ms
+		seconds secs minutes hours days bytes size length len limit ttl age expires expiry expired expiration expire
+		index version enabled disabled required valid invalid active max min avg mean sum used usage remaining num number
+		duration timeout interval attempts retries hits misses percent ratio at has is set present supported verified
+		revoked rotated`
+	// tailWords end a name in prose that speaks about a credential without giving one: TokenExpiredError: ...
+	tailWords = `error errors exception failure failures fail fails failed warning handler gate service manager middleware
+		module provider controller test tests type types mode method policy scheme expired invalid required missing
+		format check header field name names`
+	idWords    = `id ids uuid uuids guid guids`
+	roomWords  = `room rooms`
+	nameRoles  = `name key k label header field param parameter attribute property option variable`
+	valueRoles = `value values val v`
+	// harmlessValues stand behind a credential name in prose without being one: "token: expired".
+	harmlessValues = `expired invalid missing required failed null nil none undefined true false unknown ok empty not is was
+		must should cannot can has have and or the a an no wrong incorrect mismatch mismatched rejected denied too expected
+		rotated revoked refreshed unset set present absent string number boolean bool any void object bytes int integer
+		flag option parameter argument for from in on of with without at by to did does do will be been are changed updated
+		reset unauthorized forbidden error failure yes optional disabled enabled malformed`
+)
+
+// idNouns are the built-in kinds in the order of their numbers; 0 is no kind.
+var idNouns = [...]string{"", "session", "socket", "user", "driver", "account", "customer"}
+
+// formatNames are the names of the owner's format document that hold a credential word: they are never
+// removed, whatever their value (totalAuthFails: null).
+var formatNames = [...]string{"totalAuthFails"}
+
+// wordFlag is what one word can say.
+type wordFlag uint32
+
+const (
+	wStrong wordFlag = 1 << iota
+	wWeak
+	wKey
+	wKeyLead
+	wEmail
+	wMail
+	wAddress
+	wPhone
+	wCard
+	wMeasure
+	wTail
+	wID
+	wRoom
+	wConnection
+	wString
+	wE
+	wNameRole
+	wValueRole
+	wHarmless // as a value
+	wScheme   // Bearer, Basic ...: what may follow is a credential
+	wNoun     // session, user ...: what may follow is an id; the kind is in the top byte
+	wIDWord   // sessionid: noun and id in one word
+	kindShift = 24
+)
+
+// tables are built once and never changed.
+type tables struct {
+	class    [256]charFlag
+	words    map[string]wordFlag
+	starts   [256]uint32     // lower-case first byte -> bit n: a word of length n that scanning looks up
+	pairs    [1 << 10]uint64 // bit: these two bytes begin a vendor prefix
+	prefixes [256][]prefix
+	ruleSet  string
+}
+
+var sharedTables = sync.OnceValue(buildTables)
+
+func buildTables() *tables {
+	t := &tables{words: make(map[string]wordFlag, 512)}
+	t.class = charFlags()
+	h := sha256.New()
+	add := func(list string, f wordFlag) {
+		h.Write([]byte(list))
+		h.Write([]byte{0})
+		for _, w := range strings.Fields(list) {
+			t.words[w] |= f
+		}
+	}
+	for _, l := range []struct {
+		list string
+		flag wordFlag
+	}{
+		{strongWords, wStrong}, {weakWords, wWeak}, {keyWords, wKey}, {keyLeads, wKeyLead}, {emailWords, wEmail},
+		{mailWords, wMail}, {addressWords, wAddress}, {phoneWords, wPhone}, {cardWords, wCard}, {measureWords, wMeasure},
+		{tailWords, wTail}, {idWords, wID}, {roomWords, wRoom}, {"connection conn", wConnection}, {"string strings str", wString},
+		{"e", wE}, {nameRoles, wNameRole}, {valueRoles, wValueRole}, {harmlessValues, wHarmless}, {schemeWords, wScheme},
+	} {
+		add(l.list, l.flag)
+	}
+	for k, noun := range idNouns[1:] {
+		flag := wNoun | wordFlag(k+1)<<kindShift
+		add(noun+" "+noun+"s", flag)
+		add(noun+"id "+noun+"ids", wIDWord|wordFlag(k+1)<<kindShift)
+	}
+	add("sid", wIDWord|1<<kindShift)
+	for w, f := range t.words {
+		if f&(wScheme|wNoun) != 0 && len(w) < 32 {
+			t.starts[w[0]] |= 1 << len(w)
+		}
+	}
+	for _, v := range vendors {
+		h.Write([]byte(v.prefix + "\x00" + ruleNames[v.rule]))
+		t.addPrefix(v)
+	}
+	sum := h.Sum([]byte(nil))
+	t.ruleSet = version + "-" + string(appendSigns(nil, sum, nameSigns))
+	return t
+}
+
+// kindOf gives the kind of id that a word names, 0 for none.
+func (f wordFlag) kindOf() uint8 { return uint8(f >> kindShift) }
