@@ -109,7 +109,7 @@ func (b *Builder) draft(now time.Time, req Request, a *answers) (*draft, []rung)
 	defer r.mu.RUnlock()
 	d := &draft{id: newID(now), at: now, limit: b.opts.MaxBytes}
 	d.constants = redactionConstants{b.opts.Redactor.RuleSet(), b.opts.Redactor.Epoch()}
-	d.omitted = omissions{series: r.seriesOmitted, gaps: r.gapsDropped, refused: r.refused.Load()}
+	d.omitted = omissions{series: r.metrics.omitted, gaps: r.gapsDropped, refused: r.refused.Load()}
 
 	d.own(appendString(nil, d.id), "packId")
 	d.own(strconv.AppendInt(nil, now.UnixMilli(), 10), "generatedAt")

@@ -167,9 +167,9 @@ func (r *Recorder) addProcess(p *part) {
 // addMetrics adds the last page, which the ladder drops as its last rung.
 func (r *Recorder) addMetrics(p *part) rung {
 	p.element, p.deepest = 1, 3
-	if r.metrics.life == r.life && r.metrics.clean.Len() > 0 {
-		p.data = r.metrics.clean.Bytes()
-		p.take(r.metrics)
+	if r.metrics.kept.life == r.life && r.metrics.body != nil {
+		p.data = r.metrics.body
+		p.take(r.metrics.kept)
 	}
 	families, _ := members(p.data)
 	return rung{p, drop(len(families))}

@@ -3,7 +3,10 @@ package pack
 import (
 	"bytes"
 	"math"
+	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"relaypack/scrape"
 )
@@ -15,49 +18,129 @@ const (
 	voidLag = 1e9
 )
 
-// takeMetrics keeps a page as supportBundle.metrics: name -> {type, samples}. Families without
-// samples are there too; a value that is no number is null.
+// page is the last exposition page: clean is an array of {family, type, samples}, body the object
+// name -> {type, samples} that is made of its parts. A family stands under its name only there: an
+// object under a name like auth_failures_total would be removed as what the name says, though it
+// holds a count.
+type page struct {
+	kept    kept
+	body    []byte
+	omitted int // samples over maxSamples
+}
+
+// takeMetrics keeps a page as supportBundle.metrics. Families without samples are there too; a value
+// that is no number is null.
 func (r *Recorder) takeMetrics(res *scrape.Result) {
 	if res.Metrics == nil {
 		return
 	}
-	raw, omitted := encodeMetrics(res.Metrics)
+	names, ok := r.harmless(res.Metrics, res.At)
+	if !ok {
+		return
+	}
+	raw, omitted := encodeFamilies(res.Metrics, names)
 	k, ok := r.take(raw, res.At)
 	if !ok {
 		return
 	}
-	if len(k.counts) > 0 {
-		k = r.mergeEqualSeries(k)
-	}
-	r.metrics, r.seriesOmitted = k, omitted
+	r.metrics = page{kept: k, omitted: omitted}
+	r.metrics.assemble()
 }
 
-func encodeMetrics(m *scrape.Metrics) (raw []byte, omitted int) {
+// harmless asks the redactor which families may stay by what their names say of a number.
+func (r *Recorder) harmless(m *scrape.Metrics, at time.Time) (map[string]bool, bool) {
+	var o object
+	for _, f := range m.Families {
+		o.number(f.Name, 0)
+	}
+	k, ok := r.take(o.done(), at)
+	if !ok {
+		return nil, false
+	}
+	list, ok := members(k.clean.Bytes())
+	names := make(map[string]bool, len(list))
+	for _, m := range list {
+		names[m.name] = true
+	}
+	return names, ok
+}
+
+func encodeFamilies(m *scrape.Metrics, names map[string]bool) (raw []byte, omitted int) {
 	void := m.AfterTimeout || emptyLagWindow(m)
 	omitted = m.Dropped
 	left := maxSamples
-	var o object
+	var a array
 	for _, f := range m.Families {
+		if !names[f.Name] {
+			omitted += len(f.Samples)
+			continue
+		}
 		n := min(len(f.Samples), left)
 		left -= n
 		omitted += len(f.Samples) - n
-		o.name(f.Name)
-		o.buf = append(o.buf, `{"type":`...)
-		o.buf = appendString(o.buf, f.Type)
-		o.buf = append(o.buf, `,"samples":[`...)
+		a.buf = append(a.next(), `{"family":`...)
+		a.buf = append(appendString(a.buf, f.Name), `,"type":`...)
+		a.buf = append(appendString(a.buf, f.Type), `,"samples":[`...)
 		for i, s := range f.Samples[:n] {
 			if i > 0 {
-				o.buf = append(o.buf, ',')
+				a.buf = append(a.buf, ',')
 			}
 			value := s.Value
 			if isLagWindow(f.Name) && (void || value > voidLag) {
 				value = math.NaN()
 			}
-			o.buf = appendSample(o.buf, s, value)
+			a.buf = appendSample(a.buf, s, value)
 		}
-		o.buf = append(o.buf, ']', '}')
+		a.buf = append(a.buf, ']', '}')
 	}
-	return o.done(), omitted
+	return a.done(), omitted
+}
+
+// assemble makes body of the clean bytes. One of the series that became equal when a label was removed
+// or masked is kept, the rest is counted under the rule `equal-series`.
+func (p *page) assemble() {
+	families, _ := elements(p.kept.clean.Bytes())
+	names := make([]string, len(families))
+	seen := make(map[string]bool, len(families))
+	changed := len(p.kept.counts) > 0
+	var o object
+	for i, f := range families {
+		names[i] = string(scalarText(memberOf(f, "family")))
+		if names[i] == "" || seen[names[i]] {
+			continue
+		}
+		seen[names[i]] = true
+		var one object
+		one.raw("type", memberOf(f, "type"))
+		samples := memberOf(f, "samples")
+		if changed {
+			merged := 0
+			if samples, merged = mergeEqual(samples); merged > 0 {
+				p.kept.counts = addCount(p.kept.counts, "equal-series", merged)
+			}
+		}
+		one.raw("samples", samples)
+		o.raw(names[i], one.done())
+	}
+	p.body = o.done()
+	p.kept.removed = slices.Clone(p.kept.removed)
+	for i, rem := range p.kept.removed {
+		p.kept.removed[i].Parent = byName(rem.Parent, names)
+	}
+}
+
+// byName gives the pointer into body for one into the array.
+func byName(pointer string, names []string) string {
+	segments := splitPointer(pointer)
+	if len(segments) == 0 {
+		return pointer
+	}
+	i, err := strconv.Atoi(segments[0])
+	if err != nil || i < 0 || i >= len(names) {
+		return pointer // told by name already: of a page that was swept
+	}
+	segments[0] = names[i]
+	return joinPointer(segments...)
 }
 
 func appendSample(dst []byte, s scrape.Sample, value float64) []byte {
@@ -96,53 +179,24 @@ func emptyLagWindow(m *scrape.Metrics) bool {
 	return false
 }
 
-// mergeEqualSeries keeps one of the series that became equal when a label was removed or masked, and
-// counts the rest under the rule `equal-series`.
-func (r *Recorder) mergeEqualSeries(k kept) kept {
-	families, ok := members(k.clean.Bytes())
+func mergeEqual(samples []byte) (left []byte, merged int) {
+	list, ok := elements(samples)
 	if !ok {
-		return k
-	}
-	var o object
-	merged := 0
-	for _, f := range families {
-		body, n := mergeFamily(f.value)
-		merged += n
-		o.raw(f.name, body)
-	}
-	if merged == 0 {
-		return k
-	}
-	again, ok := r.take(o.done(), k.at)
-	if !ok {
-		return k
-	}
-	k.clean = again.clean
-	k.counts = addCount(k.counts, "equal-series", merged)
-	return k
-}
-
-func mergeFamily(family []byte) (body []byte, merged int) {
-	list, ok := elements(memberOf(family, "samples"))
-	if !ok {
-		return family, 0
+		return samples, 0
 	}
 	seen := make(map[string]bool, len(list))
 	var a array
 	for _, sample := range list {
-		series := sample[:bytes.LastIndex(sample, []byte(`,"value":`))+1]
-		if len(series) > 0 && seen[string(series)] {
+		series := string(sample[:max(0, bytes.LastIndex(sample, []byte(`,"value":`)))])
+		if series != "" && seen[series] {
 			merged++
 			continue
 		}
-		seen[string(series)] = true
+		seen[series] = true
 		a.raw(sample)
 	}
 	if merged == 0 {
-		return family, 0
+		return samples, 0
 	}
-	var o object
-	o.raw("type", memberOf(family, "type"))
-	o.raw("samples", a.done())
-	return o.done(), merged
+	return a.done(), merged
 }

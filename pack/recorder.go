@@ -49,10 +49,8 @@ type Recorder struct {
 	recorded []*rule
 	lists    []*list
 	history  history
-	metrics  kept
+	metrics  page
 	process  kept
-
-	seriesOmitted int // of the last page, over maxSamples
 
 	at      time.Time // of the last look; zero: none yet
 	took    lookTimes
@@ -186,7 +184,9 @@ func (r *Recorder) sweepAll(ids [][]byte) {
 			}
 		}
 	}
-	r.sweep(&r.metrics, ids)
+	if changed, _ := r.sweep(&r.metrics.kept, ids); changed {
+		r.metrics.assemble()
+	}
 	r.sweep(&r.process, ids)
 }
 

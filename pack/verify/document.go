@@ -81,6 +81,9 @@ func (f *frame) current() sense {
 	if f.object && f.member != plain {
 		return f.member
 	}
+	if f.outside == counted {
+		return plain
+	}
 	return f.outside
 }
 
@@ -128,6 +131,11 @@ func (s *scan) leaf(f *frame, kind jsontext.Kind, raw []byte) {
 	switch says {
 	case credential:
 		if len(value) > 0 && !masked(value) && !idle(value) {
+			s.report(KindField, value, 0)
+			return
+		}
+	case counted:
+		if len(value) >= 6 && !masked(value) && !wordy(value) {
 			s.report(KindField, value, 0)
 			return
 		}

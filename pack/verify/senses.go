@@ -8,6 +8,7 @@ type sense uint8
 const (
 	plain sense = iota
 	credential
+	counted // credential and a measure: how many, how long; what stands there is hardly a secret
 	mail
 	identity
 	room
@@ -86,6 +87,9 @@ func senseOf(name []byte) sense {
 		if hasStem(flat, &exemptAt) {
 			return plain
 		}
+		if measures(flat) {
+			return counted
+		}
 		return credential
 	}
 	switch string(flat) {
@@ -101,6 +105,17 @@ func senseOf(name []byte) sense {
 		return mail
 	}
 	return plain
+}
+
+// measures says whether a name ends with what is counted or measured of a thing.
+func measures(flat []byte) bool {
+	for _, m := range []string{"total", "count", "counts", "fail", "fails", "failure", "failures", "error", "errors", "rate", "seconds", "bytes",
+		"size", "length", "limit", "ttl", "age", "expires", "expiry", "index", "version", "enabled", "required", "valid", "active"} {
+		if bytes.HasSuffix(flat, []byte(m)) {
+			return true
+		}
+	}
+	return false
 }
 
 func isShortCredential(w []byte) bool {

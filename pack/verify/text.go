@@ -227,6 +227,8 @@ func (s *scan) named(t []byte, i, j int) {
 		return
 	case mail, room:
 		return
+	case counted:
+		strict = false
 	}
 	if strict || !wordy(value) {
 		s.report(KindAssignment, value, at)

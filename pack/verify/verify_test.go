@@ -127,6 +127,9 @@ func TestFields(t *testing.T) {
 		`{"primaryKey":"id7","cacheKey":"v12","name":"k9"}`:  "",
 		`{"password":"[removed-known]","passing":"lane 9"}`:  "",
 		`{"hasPassword":true,"token":"expired"}`:             "",
+		`{"authFails":{"unit":"count","points":[[1,2]]}}`:    "",
+		`{"socketStats.totalAuthFails":"summary"}`:           "",
+		`{"tokenCount":"x91Kf02m"}`:                          "/tokenCount credential-field",
 		`{"reason":"auth_fail","counts":{"bearer":26}}`:      "",
 	} {
 		var got []string

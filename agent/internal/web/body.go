@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -31,20 +30,15 @@ func readPackRequest(w *answer, r *http.Request) (pack.Request, *problem) {
 	return req, decodePackRequest(body, &req)
 }
 
-// readBody reads at most maxBody bytes, within the server's read timeout. Once it has them it lifts that
-// timeout: when it runs out later net/http takes the client for gone and ends the request.
+// readBody reads at most maxBody bytes, within the server's read timeout.
 func readBody(w *answer, r *http.Request) ([]byte, *problem) {
-	var body []byte
-	var err error = &http.MaxBytesError{Limit: maxBody}
-	if r.ContentLength <= maxBody { // what is announced as larger is not waited for
-		body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	}
+	// The server's own writer, because MaxBytesReader tells it that the limit was hit: then it closes
+	// slowly enough for a client that still writes to read the answer.
+	body, err := io.ReadAll(http.MaxBytesReader(w.ResponseWriter, r.Body, maxBody))
 	var tooLarge *http.MaxBytesError
 	var p *problem
 	switch {
 	case err == nil:
-		// Not every ResponseWriter has deadlines; one without has no timeout to lift either.
-		_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 		return body, nil
 	case errors.As(err, &tooLarge):
 		p = fault(http.StatusRequestEntityTooLarge, "the body is larger than 64 KiB")

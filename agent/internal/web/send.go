@@ -38,9 +38,6 @@ func (w *answer) Write(p []byte) (int, error) {
 	return w.ResponseWriter.Write(p)
 }
 
-// Unwrap lets http.ResponseController reach the connection.
-func (w *answer) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
 // abandon ends the request of a client that went away.
 func (w *answer) abandon() {
 	w.left = true
