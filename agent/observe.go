@@ -32,9 +32,9 @@ func observe(s *settings, now func() time.Time) (*observer, error) {
 		key = make([]byte, 32)
 		rand.Read(key)
 	}
-	seen := scrape.NewSeen()
-	redactor, err := redact.New(redact.Options{Key: key, IDs: idKinds(s.profile), Known: seen.Known,
-		Learn: func(_ string, id []byte) { seen.Add(id) }, Values: values})
+	seen, learned := scrape.NewSeen(), pack.NewLearned()
+	known := func(word []byte) bool { return seen.Known(word) || learned.Known(word) }
+	redactor, err := redact.New(redact.Options{Key: key, IDs: idKinds(s.profile), Known: known, Learn: learned.Learn, Values: values})
 	if err != nil {
 		return nil, fmt.Errorf("make the redactor: %w", err)
 	}
@@ -49,7 +49,7 @@ func observe(s *settings, now func() time.Time) (*observer, error) {
 		return nil, fmt.Errorf("make the scraper: %w", err)
 	}
 	recorder, err := pack.NewRecorder(pack.RecorderOptions{
-		Profile: s.profile, Redactor: redactor, WindowEvents: s.windowEvents, WindowAge: s.windowAge,
+		Profile: s.profile, Redactor: redactor, Learned: learned, WindowEvents: s.windowEvents, WindowAge: s.windowAge,
 		WindowBytes: s.windowBytes, History: s.history, MetricsInterval: s.metricsInterval,
 		Environment: s.environment, Identity: s.identity, Now: now,
 	})
@@ -58,7 +58,7 @@ func observe(s *settings, now func() time.Time) (*observer, error) {
 	}
 	builder, err := pack.NewBuilder(pack.BuilderOptions{
 		Recorder: recorder, Redactor: redactor, Asker: scraper, MaxBytes: s.packMaxBytes, Now: now,
-		Detector:  verify.New(verify.Options{Known: seen.Known, Values: values}),
+		Detector:  verify.New(verify.Options{Known: known, Values: values}),
 		Generator: pack.Generator{Name: programName, Version: build().version, Commit: build().commit},
 		Self:      selfNumbers(),
 	})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -227,6 +228,10 @@ func (a *agent) addServer(g *rungroup.Group, srv *http.Server, address string, w
 			err = srv.ServeTLS(l, "", "")
 		} else {
 			err = srv.Serve(l)
+		}
+		if !errors.Is(err, http.ErrServerClosed) {
+			a.log.Error("server ended", "address", address, "reason", err.Error())
+			return err
 		}
 		<-actor.Done() // Serve returns at the beginning of Shutdown, which must come to its end
 		return nil

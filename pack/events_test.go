@@ -115,6 +115,22 @@ func TestSweepMasksWhatWasKeptBeforeTheIDWasKnown(t *testing.T) {
 	})
 }
 
+// What a field named is an id also in the text that was kept before.
+func TestSweepMasksWhatAFieldNamedLater(t *testing.T) {
+	const id = "Q7x_race-0417-a7f3c2"
+	b := setup(t, okboxbox(t), megabytes)
+	b.give(looked, 1, "evError", []byte(`{"events":[{"type":"handler_error","message":"lost `+id+` at turn 3","id":"rb-1","timestamp":1795424858000}]}`))
+	if _, made := b.build(Request{}); !bytes.Contains(made.Bytes(), []byte(id)) {
+		t.Fatal("the id was masked before it was known: the test shows nothing")
+	}
+	b.give(looked.Add(time.Second), 1, "evError", []byte(`{"events":[{"type":"handler_error","message":"again","context":{"socketId":"`+id+`"},"id":"rb-2","timestamp":1795424859000}]}`))
+	doc, made := b.build(Request{})
+	if bytes.Contains(made.Bytes(), []byte(id)) {
+		t.Error("the id is still there")
+	}
+	want(t, doc, map[string]string{"recentEvents.error.1.message": `"lost Q7x_...f3c2 at turn 3"`})
+}
+
 func TestLongEventIsCutWithAMark(t *testing.T) {
 	long := strings.Repeat("lorem ipsum ", 4000)
 	for name, event := range map[string]string{

@@ -185,8 +185,9 @@ func setup(t testing.TB, p *profile.Profile, maxBytes int, planted ...string) *b
 	for _, k := range p.IDs {
 		kinds = append(kinds, redact.IDKind{Kind: k.Kind, Fields: k.Fields, Shapes: k.Shapes})
 	}
-	known := func(word []byte) bool { return b.known[string(word)] }
-	red, err := redact.New(redact.Options{Key: []byte("0123456789abcdef"), IDs: kinds, Known: known})
+	learned := NewLearned()
+	known := func(word []byte) bool { return b.known[string(word)] || learned.Known(word) }
+	red, err := redact.New(redact.Options{Key: []byte("0123456789abcdef"), IDs: kinds, Known: known, Learn: learned.Learn})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +197,7 @@ func setup(t testing.TB, p *profile.Profile, maxBytes int, planted ...string) *b
 	}
 	clock := func() time.Time { return b.now }
 	b.recorder, err = NewRecorder(RecorderOptions{
-		Profile: p, Redactor: red, WindowEvents: 500, WindowAge: 24 * time.Hour, WindowBytes: 1 << 20,
+		Profile: p, Redactor: red, Learned: learned, WindowEvents: 500, WindowAge: 24 * time.Hour, WindowBytes: 1 << 20,
 		History: time.Hour, MetricsInterval: 15 * time.Second, Identity: Identity{Pod: "relay-0", Namespace: "race"}, Now: clock,
 	})
 	if err != nil {

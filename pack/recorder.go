@@ -21,6 +21,7 @@ const maxLives = 50
 type RecorderOptions struct {
 	Profile         *profile.Profile
 	Redactor        *redact.Redactor
+	Learned         *Learned      // the set that Redactor tells of ids; nil: what it learns is not swept for
 	WindowEvents    int           // most events of a class; at least 1
 	WindowAge       time.Duration // longest time since the agent first saw an event
 	WindowBytes     int           // most bytes of a class
@@ -132,6 +133,7 @@ func (r *Recorder) Record(s *scrape.Snapshot) {
 	r.takeEvents(s)
 	r.addAnomalies(s)
 	r.takePseudo(s)
+	r.sweepAll(r.opts.Learned.take())
 	for _, c := range r.classes {
 		c.ring.Expire(s.At)
 	}

@@ -3,6 +3,8 @@ package scrape
 import (
 	"net/url"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // maxParameter is the length of a value that a request may name.
@@ -24,6 +26,18 @@ func (w *wire) resolve(path string, params map[string]string) (*url.URL, bool) {
 	// Both, so that an escaped slash in a parameter stays escaped; JoinPath would resolve dots.
 	out.Path, out.RawPath, out.RawQuery = w.base.Path+decoded, w.base.EscapedPath()+escaped, values
 	return &out, ok1 && ok2 && ok3
+}
+
+// fillBody puts parameters into the texts of a JSON body.
+func fillBody(body string, params map[string]string) string {
+	for name, v := range params {
+		if len(v) > maxParameter {
+			v = ""
+		}
+		b, _ := jsontext.AppendQuote(nil, v)
+		body = strings.ReplaceAll(body, "{"+name+"}", string(b[1:len(b)-1]))
+	}
+	return body
 }
 
 func asWritten(literal string) (string, bool) { return literal, true }

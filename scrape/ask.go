@@ -2,6 +2,7 @@ package scrape
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"relaypack/scrape/profile"
@@ -30,9 +31,49 @@ func (s *Scraper) Ask(ctx context.Context, asks []Ask) []*Result {
 				Status: Invalid, Reason: string(becauseNoSource), Since: s.opt.Now()}})
 			continue
 		}
+		if src.InsteadOf != "" && answered(results, src.InsteadOf) {
+			results = append(results, s.unasked(src, Skipped, becauseNotNeeded))
+			continue
+		}
+		if !s.pace.allow(src, time.Now()) {
+			results = append(results, s.unasked(src, Limited, becauseOften))
+			continue
+		}
 		results = append(results, s.request(ctx, t, src, a.Params))
 	}
 	return results
+}
+
+// answered says whether a source of this request gave an answer, be it that there is nothing.
+func answered(results []*Result, source string) bool {
+	for _, r := range results {
+		if r.Source == source {
+			return r.State.Status == OK
+		}
+	}
+	return false
+}
+
+// pace keeps the least time between two asks of the sources that have one.
+type pace struct {
+	mu   sync.Mutex
+	last map[string]time.Time
+}
+
+func (p *pace) allow(src *profile.Source, now time.Time) bool {
+	if src.AtMost == 0 {
+		return true
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if last, asked := p.last[src.Name]; asked && now.Sub(last) < src.AtMost {
+		return false
+	}
+	if p.last == nil {
+		p.last = map[string]time.Time{}
+	}
+	p.last[src.Name] = now
+	return true
 }
 
 // request makes one call for a request.
@@ -63,8 +104,10 @@ func (s *Scraper) plainRequest(ctx context.Context, t *turn, src *profile.Source
 	if ok, why := s.budget.takeAnonymous(t.why, s.need()); !ok {
 		return s.unasked(src, Limited, why)
 	}
+	c := s.callOf(src, u)
+	c.body = fillBody(src.Body, params)
 	s.self.add(func(n *Self) { n.Anonymous++ })
-	r, _ := s.ask(ctx, src, s.callOf(src, u))
+	r, _ := s.ask(ctx, src, c)
 	return r
 }
 

@@ -27,6 +27,7 @@ func (s *Scraper) behind(ctx context.Context, t *turn, src *profile.Source, para
 		return s.unasked(src, no.status, no.why), false
 	}
 	c := s.callOf(src, u)
+	c.body = fillBody(src.Body, params)
 	c.bearer, c.until, c.timeout = bearer, until, timeout
 	s.self.add(func(n *Self) { n.Bearer++ })
 	r, a := s.ask(ctx, src, c)

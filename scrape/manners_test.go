@@ -20,7 +20,7 @@ func TestLookReadsEverySource(t *testing.T) {
 		want := map[string]Status{
 			"metrics": OK, "ready": OK, "active": OK, "parity": OK, "telemetry": Skipped, "evSocket": OK, "evRelay": OK,
 			"evSession": OK, "evError": OK, "errors": OK, "summary": OK, "build": Skipped, "sockets": OK, "sessions": OK,
-			"relays": OK, "pack": OK, "parityOne": Skipped, "traceOne": Skipped, "process": Off,
+			"relays": OK, "pack": OK, "parityOne": Skipped, "packOne": Skipped, "traceOne": Skipped, "process": Off,
 		}
 		if got := statuses(snap.States); !maps.Equal(got, want) {
 			t.Errorf("states %v\nwant %v", got, want)
@@ -202,6 +202,34 @@ func TestAskFindsRoomInABurst(t *testing.T) {
 		}
 		if after := d.paths(func(q demorelay.Request) bool { return !q.Bearer })["/api/health/ready"]; after != before+1 {
 			t.Errorf("the ask asked the gate %d times, want once", after-before)
+		}
+		d.judge()
+	})
+}
+
+// Where diagnostics are off the relay's own pack is asked for a session, once a minute at most.
+func TestAStandInIsAskedWhereItIsNeeded(t *testing.T) {
+	inBubble(t, demorelay.DemoOptions(1), nil, func(ctx context.Context, d *demo) {
+		asks := func() []Status {
+			params := map[string]string{"session": d.RawSessions()[0] + `"}`}
+			if got := d.s.Ask(ctx, []Ask{{"parityOne", params}, {"packOne", params}}); len(got) == 2 {
+				return []Status{got[0].State.Status, got[1].State.Status}
+			}
+			return nil
+		}
+		if got := asks(); !slices.Equal(got, []Status{OK, Skipped}) {
+			t.Errorf("with diagnostics: %v", got)
+		}
+		d.SetSwitches(true, false, true)
+		if got := asks(); !slices.Equal(got, []Status{Off, OK}) {
+			t.Errorf("without: %v", got)
+		}
+		if got := asks(); got[1] != Limited {
+			t.Errorf("again at once: %v", got)
+		}
+		d.later(ctx, time.Minute)
+		if got := asks(); got[1] != OK {
+			t.Errorf("a minute later: %v", got)
 		}
 		d.judge()
 	})

@@ -158,12 +158,24 @@ func TestProcessThatEndsIsTold(t *testing.T) {
 
 func TestRealProcess(t *testing.T) {
 	mark := fmt.Sprintf("%d.25", 100000+os.Getpid())
-	cmd := exec.Command("sleep", mark)
+	cmd := exec.Command("sh", "-c", "echo up; read x", mark)
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stdin.Close()
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	defer func() { cmd.Process.Kill(); cmd.Wait() }()
-	for _, option := range []string{"pid:" + strconv.Itoa(cmd.Process.Pid), "name:^sleep " + regexp.QuoteMeta(mark) + "$"} {
+	if _, err := out.Read(make([]byte, 3)); err != nil { // until then the kernel still sets the process up
+		t.Fatal(err)
+	}
+	for _, option := range []string{"pid:" + strconv.Itoa(cmd.Process.Pid), "name:^sh -c .* " + regexp.QuoteMeta(mark) + "$"} {
 		f, err := newFinder(option, "")
 		if err != nil {
 			t.Fatal(err)
@@ -173,7 +185,7 @@ func TestRealProcess(t *testing.T) {
 			t.Fatalf("%s: %+v, %+v", option, id, why)
 		}
 		p := f.read(id)
-		if p.RSS == 0 || p.Threads != 1 || p.FDs < 0 || p.MaxFDs == 0 || len(p.Args) != 2 || len(p.Unreadable) != 0 {
+		if p.RSS == 0 || p.Threads != 1 || p.FDs < 0 || p.MaxFDs == 0 || len(p.Args) != 4 || len(p.Unreadable) != 0 {
 			t.Errorf("%s: %+v", option, p)
 		}
 		if age := time.Since(p.StartedAt); age < -2*time.Second || age > time.Minute {

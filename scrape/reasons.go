@@ -13,6 +13,7 @@ const (
 	becauseDone      reason = "read once in this life of the relay"
 	becauseStopped   reason = "stopped before it was asked"
 	becauseNoTime    reason = "no time left for it"
+	becauseOften     reason = "asked a moment ago"
 	becauseTurn      reason = "waits for its turn in a later burst"
 
 	becauseOff       reason = "not enabled in the relay"

@@ -69,6 +69,7 @@ type Scraper struct {
 
 	looking  semaphore // one look at a time
 	glancing semaphore // one glance at port and process at a time
+	pace     pace
 	line     semaphore // one call of gate, login or bearer at a time
 
 	mu        sync.Mutex

@@ -134,15 +134,16 @@ type Source struct {
 	Name      string
 	Path      string // may hold {session} or {trace} when Every is ask; query included
 	Method    string // GET or POST
-	Body      string // of a POST, JSON
+	Body      string // of a POST, JSON; may hold {session} or {trace} inside a text when Every is ask
 	Format    Format
 	Bearer    bool // needs the bearer
 	Unwrap    Path // empty: the answer itself
 	Every     Every
-	InsteadOf string // read only while this other source is not ok
-	Group     string // sources of one group are switched off together; one is tried for all
-	MaxBytes  int64  // 0: the configured limit
-	GivesIDs  bool   // derived: listed under ids.raw
+	InsteadOf string        // read only while this other source is not ok
+	AtMost    time.Duration // least time between two asks, whatever they ask for; 0: none
+	Group     string        // sources of one group are switched off together; one is tried for all
+	MaxBytes  int64         // 0: the configured limit
+	GivesIDs  bool          // derived: listed under ids.raw
 }
 
 // Rule is one way to a value: an expression on one source's document.

@@ -41,13 +41,13 @@ func (c *compiler) rule(fs fields, what string, use ruleUse) Rule {
 	s := c.p.Source(r.From)
 	if s == nil {
 		if use.holder != "" && r.From != "" {
-			c.add(fs.by["from"], "%s: write a source with every: ask and %s in its path", what, use.holder)
+			c.add(fs.by["from"], "%s: write a source with every: ask and %s in its path or body", what, use.holder)
 		}
 		return r
 	}
 	switch asked := s.Every == EveryAsk; {
-	case use.holder != "" && !(asked && strings.Contains(s.Path, use.holder)):
-		c.add(fs.by["from"], "%s: write a source with every: ask and %s in its path", what, use.holder)
+	case use.holder != "" && !(asked && strings.Contains(s.Path+s.Body, use.holder)):
+		c.add(fs.by["from"], "%s: write a source with every: ask and %s in its path or body", what, use.holder)
 	case use.holder == "" && asked:
 		c.add(fs.by["from"], "%s: source %s is read for a request only; write another source", what, s.Name)
 	}

@@ -7,11 +7,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 const maxSources = 200
 
-var sourceMembers = []string{"path", "method", "body", "format", "bearer", "unwrap", "every", "insteadOf", "group", "maxBytes"}
+var sourceMembers = []string{"path", "method", "body", "format", "bearer", "unwrap", "every", "insteadOf", "atMost", "group", "maxBytes"}
 
 // sources reads the endpoints, before anything that names them.
 func (c *compiler) sources(n *node) {
@@ -59,10 +60,17 @@ func (c *compiler) source(m member) *Source {
 		Unwrap:    c.path(fs.by["unwrap"], what+": unwrap", false),
 		Every:     every,
 		InsteadOf: c.text(fs.by["insteadOf"], what+": insteadOf"),
+		AtMost:    c.duration(fs.by["atMost"], what+": atMost", 0, time.Second, time.Hour),
 		MaxBytes:  c.whole(fs.by["maxBytes"], what+": maxBytes", 0, 1, 256<<20),
 	}
 	if g := fs.by["group"]; g != nil && c.is(g, kindText, what+": group") {
 		s.Group = c.name(g, what+": group")
+	}
+	if every == EveryAsk && s.Path != "" && !placeholder.MatchString(s.Path+s.Body) {
+		c.add(fs.by["path"], "%s: path: {session} and {trace} go with every: ask, and every: ask with one of them", what)
+	}
+	if s.AtMost > 0 && every != EveryAsk {
+		c.add(fs.by["atMost"], "%s: atMost goes with every: ask", what)
 	}
 	if s.Body != "" && (s.Method != "POST" || !json.Valid([]byte(s.Body))) {
 		c.add(fs.by["body"], "%s: body is JSON and goes with method: POST only", what)
@@ -106,12 +114,12 @@ var (
 )
 
 // urlPath reads a path with query that is sent to the relay's own origin and nowhere else.
-func (c *compiler) urlPath(n *node, what string, ask bool) string {
+func (c *compiler) urlPath(n *node, what string, holders bool) string {
 	text := c.text(n, what)
 	if text == "" {
 		return ""
 	}
-	if ask != placeholder.MatchString(text) {
+	if !holders && placeholder.MatchString(text) {
 		c.add(n, "%s: {session} and {trace} go with every: ask, and every: ask with one of them", what)
 		return ""
 	}
