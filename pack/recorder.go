@@ -152,8 +152,11 @@ func (r *Recorder) enter(s *scrape.Snapshot) {
 	case r.life.N == 0:
 		r.lives = append(r.lives, r.life)
 	case s.Life.N != r.life.N:
+		if s.Before.N == r.life.N && !s.Before.EndedAt.IsZero() {
+			r.life.Life = s.Before
+		}
 		if r.life.EndedAt.IsZero() {
-			r.life.EndedAt, r.life.End = s.At, "replaced"
+			r.life.EndedAt, r.life.End = s.Life.FirstSeen, "replaced"
 		}
 		r.life = &life{}
 		r.lives = append(r.lives, r.life)
