@@ -22,11 +22,12 @@ type observer struct {
 	scraper  *scrape.Scraper
 	recorder *pack.Recorder
 	builder  *pack.Builder
+	secrets  *secrets
 }
 
 // observe wires one relay's scraper, recorder and builder. now is the clock for stamps; nil: time.Now.
 func observe(s *settings, now func() time.Time) (*observer, error) {
-	values := s.knownValues()
+	held := &secrets{}
 	key := s.pseudonymKey
 	if key == nil {
 		key = make([]byte, 32)
@@ -34,13 +35,16 @@ func observe(s *settings, now func() time.Time) (*observer, error) {
 	}
 	seen, learned := scrape.NewSeen(), pack.NewLearned()
 	known := func(word []byte) bool { return seen.Known(word) || learned.Known(word) }
-	redactor, err := redact.New(redact.Options{Key: key, IDs: idKinds(s.profile), Known: known, Learn: learned.Learn, Values: values})
+	redactor, err := redact.New(redact.Options{Key: key, IDs: idKinds(s.profile), Known: known, Learn: learned.Learn})
 	if err != nil {
 		return nil, fmt.Errorf("make the redactor: %w", err)
 	}
+	detector := verify.New(verify.Options{Known: known})
+	held.known = func(values [][]byte) error { detector.SetValues(values); return redactor.SetValues(values) }
+	held.add(s.knownValues()...)
 	scraper, err := scrape.New(scrape.Options{
 		Profile: s.profile, URL: s.relayURL, CAFile: s.relayCAFile,
-		Bearer: s.bearer.first, Login: s.account(), Now: now,
+		Bearer: s.bearer.first, Login: s.account(), Obtained: held.obtained, Now: now,
 		MetricsInterval: s.metricsInterval, DebugInterval: s.debugInterval, Timeout: s.scrapeTimeout,
 		MaxBytes: s.scrapeMaxBytes, MetricsMaxBytes: s.metricsMaxBytes, Process: s.process, Seen: seen,
 		UserAgent: programName + "/" + build().version,
@@ -58,14 +62,14 @@ func observe(s *settings, now func() time.Time) (*observer, error) {
 	}
 	builder, err := pack.NewBuilder(pack.BuilderOptions{
 		Recorder: recorder, Redactor: redactor, Asker: scraper, MaxBytes: s.packMaxBytes, Now: now,
-		Detector:  verify.New(verify.Options{Known: known, Values: values}),
+		Detector:  detector,
 		Generator: pack.Generator{Name: programName, Version: build().version, Commit: build().commit},
 		Self:      selfNumbers(),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make the builder: %w", err)
 	}
-	return &observer{scraper, recorder, builder}, nil
+	return &observer{scraper, recorder, builder, held}, nil
 }
 
 // look takes one look and keeps it.
@@ -89,25 +93,6 @@ func (s *settings) account() func() (email, password string, ok bool) {
 		email, password, err := parseLogin(s.login.get())
 		return email, password, err == nil
 	}
-}
-
-// knownValues are the secrets that the agent itself holds: they may stand nowhere, whatever their shape.
-func (s *settings) knownValues() [][]byte {
-	var out [][]byte
-	for _, c := range []credential{s.bearer, s.admin} {
-		for _, v := range c.values() {
-			out = append(out, []byte(v.reveal()))
-		}
-	}
-	if s.login != nil {
-		if _, password, err := parseLogin(s.login.get()); err == nil {
-			out = append(out, []byte(password))
-		}
-	}
-	if s.pseudonymKey != nil {
-		out = append(out, s.pseudonymKey)
-	}
-	return out
 }
 
 const programName = "relaypack"

@@ -158,7 +158,9 @@ func (a *agent) run(ctx context.Context) error {
 	// Files that may change.
 	{
 		ctx, cancel := context.WithCancel(context.Background())
-		g.Add(func() error { return pollFiles(ctx, a.s.files(), a.log, func() {}) }, func(error) { cancel() })
+		g.Add(func() error {
+			return pollFiles(ctx, a.s.files(), a.log, func() { a.observer.secrets.add(a.s.knownValues()...) })
+		}, func(error) { cancel() })
 	}
 	// The API.
 	apiServer, err := a.apiServer()

@@ -23,6 +23,7 @@ const (
 type account struct {
 	configured func() string
 	login      func() (email, password string, ok bool)
+	obtained   func(bearer, renewal string)
 	rule       *profile.Login
 
 	mu      sync.Mutex
@@ -122,6 +123,9 @@ func (a *account) take(ctx context.Context, body []byte, wall time.Time) error {
 	renewal := ""
 	if raw, ok := a.rule.Renew.First(body); ok {
 		renewal = unquote(raw)
+	}
+	if a.obtained != nil {
+		a.obtained(bearer, renewal)
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -25,10 +25,11 @@ type Options struct {
 	CAFile  string         // PEM file of the CA for https; "": the system's
 	RootCAs *x509.CertPool // instead of CAFile
 
-	Bearer func() string                                                     // the configured bearer as it is now, "" none; nil: none
-	Login  func() (email, password string, ok bool)                          // the account as it is now; nil: none
-	Now    func() time.Time                                                  // wall clock for stamps; nil: time.Now. Budgets and ages use the monotonic clock.
-	Dial   func(ctx context.Context, network, addr string) (net.Conn, error) // nil: net.Dialer
+	Bearer   func() string                                                     // the configured bearer as it is now, "" none; nil: none
+	Login    func() (email, password string, ok bool)                          // the account as it is now; nil: none
+	Obtained func(bearer, renewal string)                                      // told what a login gave, before it is used; nil: not told
+	Now      func() time.Time                                                  // wall clock for stamps; nil: time.Now. Budgets and ages use the monotonic clock.
+	Dial     func(ctx context.Context, network, addr string) (net.Conn, error) // nil: net.Dialer
 
 	MetricsInterval time.Duration // 0: 15 s
 	DebugInterval   time.Duration // 0: 30 s; stretched when the relay's limit wants it (Self says to what)
@@ -124,7 +125,7 @@ func New(opt Options) (*Scraper, error) {
 	s := &Scraper{
 		opt: opt, target: targetOf(base), dial: opt.Dial, finder: finder,
 		budget: newBudget(opt.Profile.Budget), gate: &gate{rule: opt.Profile.Gate}, holds: newHolds(),
-		account: &account{configured: opt.Bearer, login: opt.Login, rule: opt.Profile.Login},
+		account: &account{configured: opt.Bearer, login: opt.Login, obtained: opt.Obtained, rule: opt.Profile.Login},
 		rates:   map[string]*rates{}, self: &tally{},
 		looking: newSemaphore(), glancing: newSemaphore(), line: newSemaphore(),
 		started: map[string]int{}, retried: map[string]time.Time{}, abandoned: map[string]bool{}, turned: map[string]int{}, perBurst: 1,

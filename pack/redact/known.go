@@ -131,7 +131,7 @@ func (k *knownValues) in(s []byte) bool {
 // has a known value inside goes first where it begins first.
 func (t *text) runWithValues() {
 	for t.done < len(t.s) {
-		start, end := t.p.r.values.find(t.s, t.done)
+		start, end := t.p.values.find(t.s, t.done)
 		if start < 0 {
 			t.run(len(t.s))
 			return

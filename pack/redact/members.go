@@ -60,7 +60,7 @@ func (w *walker) scalar(end int) status {
 		w.keep(end)
 		w.quote(end, ruleID, w.p.r.Mask(w.p.buffer(), w.p.kindName(e.info.kind), v))
 		return ok
-	case w.p.r.values != nil && w.p.r.values.in(v):
+	case w.p.values != nil && w.p.values.in(v):
 		w.keep(end)
 		w.quote(end, ruleKnown, appendPlaceholder(w.p.buffer(), ruleKnown))
 		return ok

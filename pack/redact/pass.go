@@ -7,6 +7,7 @@ const maxNesting = 12
 // no allocation.
 type pass struct {
 	r      *Redactor
+	values *knownValues // as they were when the pass began; nil: none
 	tally  tally
 	rep    *Report
 	names  [nameSlots]nameSlot
@@ -27,7 +28,7 @@ func newPass(r *Redactor) *pass { return &pass{r: r} }
 
 func (r *Redactor) begin(rep *Report) *pass {
 	p := r.passes.Get().(*pass)
-	p.rep = rep
+	p.rep, p.values = rep, r.values.Load()
 	return p
 }
 

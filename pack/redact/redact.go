@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 )
 
 // Format says what the bytes are.
@@ -48,7 +49,7 @@ type Redactor struct {
 	fields map[string]uint8 // joined lower-case name -> kind
 	shapes []shape
 	keep   map[string]bool
-	values *knownValues // nil: none
+	values atomic.Pointer[knownValues] // nil: none
 	known  func(word []byte) bool
 	learn  func(kind string, id []byte)
 	passes sync.Pool
@@ -75,13 +76,21 @@ func New(o Options) (*Redactor, error) {
 	if err := r.addKinds(o.IDs); err != nil {
 		return nil, fmt.Errorf("redact options: %w", err)
 	}
-	values, err := newKnownValues(o.Values)
-	if err != nil {
+	if err := r.SetValues(o.Values); err != nil {
 		return nil, fmt.Errorf("redact options: %w", err)
 	}
-	r.values = values
 	r.passes.New = func() any { return newPass(r) }
 	return r, nil
+}
+
+// SetValues replaces the values that are known to be secret, for a caller whose credentials rotate. On
+// an error the values before stay in force; it never quotes one.
+func (r *Redactor) SetValues(values [][]byte) error {
+	known, err := newKnownValues(values)
+	if err == nil {
+		r.values.Store(known)
+	}
+	return err
 }
 
 // Append appends the redacted form of src to dst. On an error dst comes back as it was. rep may be nil.

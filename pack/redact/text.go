@@ -19,7 +19,7 @@ type text struct {
 // edits and drops the scan before it begins another one.
 func (p *pass) scan(s []byte, final bool) text {
 	t := text{p: p, s: s, base: len(p.edit), replBase: len(p.repl), final: final}
-	if p.r.values != nil {
+	if p.values != nil {
 		t.runWithValues()
 	} else {
 		t.run(len(s))

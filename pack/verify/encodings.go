@@ -189,7 +189,7 @@ func (f valueForms) in(doc []byte) bool {
 
 // values reports known values inside a text.
 func (s *scan) values(t []byte) {
-	for _, v := range s.d.values {
+	for _, v := range s.forms {
 		if i := bytes.Index(t, v); i >= 0 {
 			s.report(KindKnown, t[i:i+len(v)], i)
 			return

@@ -19,6 +19,8 @@
 // secret. A password that looks like a word and stands alone is beyond any detector.
 package verify
 
+import "sync/atomic"
+
 // Bounds.
 const (
 	maxFindings = 1000
@@ -34,16 +36,23 @@ type Options struct {
 // Detector scans finished bytes. It is safe for concurrent use.
 type Detector struct {
 	known  func(word []byte) bool
-	values valueForms
+	values atomic.Pointer[valueForms]
 }
 
 // New builds a Detector.
 func New(o Options) *Detector {
-	d := &Detector{known: o.Known, values: formsOf(o.Values)}
+	d := &Detector{known: o.Known}
+	d.SetValues(o.Values)
 	if d.known == nil {
 		d.known = func([]byte) bool { return false }
 	}
 	return d
+}
+
+// SetValues replaces the values that are known to be secret, for a caller whose credentials rotate.
+func (d *Detector) SetValues(values [][]byte) {
+	forms := formsOf(values)
+	d.values.Store(&forms)
 }
 
 // Finding is one thing that must not leave.
@@ -76,9 +85,10 @@ const (
 // Scan looks through one document: JSON (one value, or several) when it parses as JSON, else text. It
 // gives at most 1,000 findings, in the order of their places.
 func (d *Detector) Scan(doc []byte) []Finding {
-	s := &scan{d: d, doc: doc, planted: d.values.in(doc)}
+	forms := *d.values.Load()
+	s := &scan{d: d, doc: doc, forms: forms, planted: forms.in(doc)}
 	if !s.json(doc) {
-		s = &scan{d: d, doc: doc, planted: s.planted}
+		s = &scan{d: d, doc: doc, forms: forms, planted: s.planted}
 		s.lines(doc)
 	}
 	return s.found
@@ -88,6 +98,7 @@ func (d *Detector) Scan(doc []byte) []Finding {
 type scan struct {
 	d       *Detector
 	doc     []byte
+	forms   valueForms
 	planted bool // a known value stands somewhere in the document
 	found   []Finding
 	pointer func() string // of the string under way
