@@ -1,6 +1,10 @@
 package main
 
-import "log/slog"
+import (
+	"fmt"
+	"io"
+	"log/slog"
+)
 
 // secret is a configured value that is never shown: neither by fmt in any form, nor by slog, nor as JSON.
 type secret string
@@ -14,8 +18,8 @@ func (s secret) String() string {
 	return hidden
 }
 
-// GoString keeps %#v from showing it.
-func (s secret) GoString() string { return s.String() }
+// Format keeps every verb of fmt from showing it, also the wrong ones, which ask neither String nor GoString.
+func (s secret) Format(w fmt.State, _ rune) { io.WriteString(w, s.String()) }
 
 // MarshalText keeps encoders from showing it.
 func (s secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
@@ -25,3 +29,12 @@ func (s secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
 // reveal gives the value itself.
 func (s secret) reveal() string { return string(s) }
+
+// What holds secrets in members that are not exported hides itself as a whole, because fmt does not ask
+// the methods of such members.
+
+func (settings) Format(w fmt.State, _ rune) { io.WriteString(w, hidden) }
+
+func (credential) Format(w fmt.State, _ rune) { io.WriteString(w, hidden) }
+
+func (*watchedFile) Format(w fmt.State, _ rune) { io.WriteString(w, hidden) }

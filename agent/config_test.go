@@ -1,0 +1,276 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// variableCases has good and bad values of every variable; want is the member of settings that a good
+// value reaches, as fmt shows it. FILE, LOGIN, EMPTY, SHORT, BIG and ABSENT stand for paths.
+var variableCases = []struct {
+	name string // without the prefix
+	good []goodValue
+	bad  []string
+}{
+	{"RELAY_URL", []goodValue{{"http://10.0.0.7:3001", func(s *settings) any { return s.relayURL }, "http://10.0.0.7:3001"},
+		{"https://relay.internal/base", func(s *settings) any { return s.relayURL }, "https://relay.internal/base"}},
+		[]string{"10.0.0.7:3001", "ftp://x", "http://", "http://u:p@x", "http://x?a=b", "http://x?", "http://x#y", "http://\x7f", "//x"}},
+	{"RELAY_CA_FILE", []goodValue{{"FILE", func(s *settings) any { return s.relayCAFile }, "FILE"}}, []string{"ABSENT", "BIG"}},
+	{"RELAY_TOKEN", []goodValue{{"x", func(s *settings) any { return s.bearer.first() }, "x"}}, []string{"a b", "a\tb", "ü"}},
+	{"RELAY_TOKEN_FILE", []goodValue{{"FILE", func(s *settings) any { return s.bearer.first() }, adminBearer}}, []string{"ABSENT", "EMPTY", "BIG"}},
+	{"RELAY_LOGIN_FILE", []goodValue{{"LOGIN", func(s *settings) any { return string(s.login.get()[:8]) }, `{"email"`}}, []string{"ABSENT", "EMPTY", "BIG", "FILE"}},
+	{"PROFILE", []goodValue{{"generic", func(s *settings) any { return s.profile.Name }, "generic"}}, []string{"ABSENT", "FILE", "nowhere"}},
+	{"ENVIRONMENT", []goodValue{{"staging-3", func(s *settings) any { return s.environment }, "staging-3"}}, nil},
+	{"POD_NAME", []goodValue{{"p-0", func(s *settings) any { return s.identity.Pod }, "p-0"}}, nil},
+	{"POD_NAMESPACE", []goodValue{{"ns", func(s *settings) any { return s.identity.Namespace }, "ns"}}, nil},
+	{"NODE_NAME", []goodValue{{"n1", func(s *settings) any { return s.identity.Node }, "n1"}}, nil},
+	{"METRICS_INTERVAL", []goodValue{{"1s", func(s *settings) any { return s.metricsInterval }, "1s"}, {"1h", func(s *settings) any { return s.metricsInterval }, "1h0m0s"}},
+		[]string{"999ms", "3601s", "15", "soon", "-15s"}},
+	{"DEBUG_INTERVAL", []goodValue{{"45s", func(s *settings) any { return s.debugInterval }, "45s"}}, []string{"0", "61m", "x"}},
+	{"SCRAPE_TIMEOUT", []goodValue{{"100ms", func(s *settings) any { return s.scrapeTimeout }, "100ms"}}, []string{"99ms", "61s", "4"}},
+	{"SCRAPE_MAX_BYTES", []goodValue{{"64KiB", func(s *settings) any { return s.scrapeMaxBytes }, "65536"}, {"1000000", func(s *settings) any { return s.scrapeMaxBytes }, "1000000"},
+		{"2 MB", func(s *settings) any { return s.scrapeMaxBytes }, "2000000"}}, []string{"63KiB", "257MiB", "4Mib", "-1MiB", "9223372036854775807GiB", "MiB"}},
+	{"METRICS_MAX_BYTES", []goodValue{{"1GiB", func(s *settings) any { return s.metricsMaxBytes }, "1073741824"}}, []string{"1025MiB", "1kB", "much"}},
+	{"PROCESS", []goodValue{{"off", func(s *settings) any { return s.process }, "off"}, {"pid:12", func(s *settings) any { return s.process }, "pid:12"},
+		{"name:node .*index", func(s *settings) any { return s.process }, "name:node .*index"}},
+		[]string{"auto:", "off:x", "pid:0", "pid:-1", "pid:x", "pid:99999999999", "name:", "name:(", "guess"}},
+	{"ADMIN_TOKEN", []goodValue{{"0123456789abcdef", func(s *settings) any { return s.admin.first() }, "0123456789abcdef"}}, []string{"0123456789abcde", "0123456789 abcdef"}},
+	{"ADMIN_TOKEN_FILE", []goodValue{{"FILE", func(s *settings) any { return s.admin.first() }, adminBearer}}, []string{"ABSENT", "EMPTY", "BIG", "SHORT"}},
+	{"LISTEN", []goodValue{{":1", func(s *settings) any { return s.listen }, ":1"}, {"[::1]:65535", func(s *settings) any { return s.listen }, "[::1]:65535"}},
+		[]string{"localhost", "1:2:3", ":65536", ":-1", ":http", "nowhere"}},
+	{"PROBE_LISTEN", []goodValue{{"0.0.0.0:80", func(s *settings) any { return s.probeListen }, "0.0.0.0:80"}}, []string{"9732", ":x"}},
+	{"HOSTS", []goodValue{{"a.example, b.example,", func(s *settings) any { return s.hosts }, "[a.example b.example]"}}, []string{"http://x", "x:1", "*.x", "a b"}},
+	{"WINDOW_EVENTS", []goodValue{{"1", func(s *settings) any { return s.windowEvents }, "1"}, {"100000", func(s *settings) any { return s.windowEvents }, "100000"}},
+		[]string{"0", "100001", "-1", "1.5", "many"}},
+	{"WINDOW_AGE", []goodValue{{"720h", func(s *settings) any { return s.windowAge }, "720h0m0s"}}, []string{"59s", "721h", "1d"}},
+	{"WINDOW_BYTES", []goodValue{{"16KiB", func(s *settings) any { return s.windowBytes }, "16384"}}, []string{"15KiB", "2GiB"}},
+	{"HISTORY", []goodValue{{"168h", func(s *settings) any { return s.history }, "168h0m0s"}}, []string{"59s", "169h", "-1h"}},
+	{"PSEUDONYM_KEY", []goodValue{{"0123456789abcdef", func(s *settings) any { return string(s.pseudonymKey) }, "0123456789abcdef"}}, []string{"0123456789abcde"}},
+	{"PSEUDONYM_KEY_FILE", []goodValue{{"FILE", func(s *settings) any { return string(s.pseudonymKey) }, adminBearer}}, []string{"ABSENT", "EMPTY", "SHORT"}},
+	{"PACK_MAX_BYTES", []goodValue{{"64KiB", func(s *settings) any { return s.packMaxBytes }, "65536"}}, []string{"65535", "2GiB"}},
+	{"GRACE", []goodValue{{"0s", func(s *settings) any { return s.grace }, "0s"}, {"10m", func(s *settings) any { return s.grace }, "10m0s"}}, []string{"-1s", "11m", "25"}},
+	{"LOG_LEVEL", []goodValue{{"debug", func(s *settings) any { return s.logLevel }, "DEBUG"}, {"ERROR", func(s *settings) any { return s.logLevel }, "ERROR"}}, []string{"loud", "5"}},
+	{"LOG_FORMAT", []goodValue{{"text", func(s *settings) any { return s.logText }, "true"}, {"json", func(s *settings) any { return s.logText }, "false"}}, []string{"xml", "JSON"}},
+}
+
+type goodValue struct {
+	value  string
+	member func(*settings) any
+	want   string
+}
+
+// configurationFiles makes the files that the cases name, and gives what replaces the names.
+func configurationFiles(t *testing.T) *strings.Replacer {
+	t.Helper()
+	dir := t.TempDir()
+	var pairs []string
+	for name, content := range map[string]string{
+		"FILE": adminBearer + "\n", "EMPTY": "\n", "SHORT": "short\n", "BIG": strings.Repeat("x", maxFileSize+1),
+		"LOGIN": `{"email":"a@example.com","password":"` + loginWord + `"}`,
+	} {
+		path := filepath.Join(dir, strings.ToLower(name))
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		pairs = append(pairs, name, path)
+	}
+	return strings.NewReplacer(append(pairs, "ABSENT", filepath.Join(dir, "absent"))...)
+}
+
+func checked(t *testing.T, env ...string) (*settings, []string) {
+	t.Helper()
+	v, unknown, err := readVariables(env)
+	if err != nil || len(unknown) > 0 {
+		t.Fatalf("read %v: %v, unknown %v", env, err, unknown)
+	}
+	s, faults := validate(v)
+	return s, faultList(faults)
+}
+
+func TestEveryVariable(t *testing.T) {
+	paths := configurationFiles(t)
+	defaults, _ := checked(t)
+	var tested []string
+	for _, c := range variableCases {
+		name := envPrefix + "_" + c.name
+		tested = append(tested, name)
+		for _, good := range c.good {
+			value, want := paths.Replace(good.value), paths.Replace(good.want)
+			s, faults := checked(t, name+"="+value)
+			if got := fmt.Sprint(good.member(s)); got != want || len(faults) > 0 {
+				t.Errorf("%s=%s: %s, want %s, faults %q", name, value, got, want, faults)
+			}
+		}
+		for _, bad := range c.bad {
+			s, faults := checked(t, name+"="+paths.Replace(bad))
+			if len(faults) != 1 || !strings.HasPrefix(faults[0], name+": ") || strings.Contains(faults[0], "\n") {
+				t.Errorf("%s=%s: faults %q", name, bad, faults)
+			}
+			if strings.Contains(c.name, "TOKEN") || strings.Contains(c.name, "PSEUDONYM") || c.name == "RELAY_LOGIN_FILE" {
+				continue // no default to fall back on
+			}
+			if got, want := fmt.Sprint(c.good[0].member(s)), fmt.Sprint(c.good[0].member(defaults)); got != want {
+				t.Errorf("%s=%s leaves %s, want the default %s", name, bad, got, want)
+			}
+		}
+	}
+	for _, name := range variableNames() {
+		if !slices.Contains(tested, name) && !strings.HasPrefix(name, envPrefix+"_TLS_") {
+			t.Errorf("no case for %s", name)
+		}
+	}
+}
+
+func TestTLSVariablesGoTogether(t *testing.T) {
+	paths := configurationFiles(t)
+	for _, c := range []struct {
+		cert, privateKey, clientCA string
+		faults                     []string
+	}{
+		{"FILE", "FILE", "", nil},
+		{"FILE", "FILE", "FILE", nil},
+		{"FILE", "", "", []string{"TLS_CERT_FILE: goes with"}},
+		{"", "FILE", "", []string{"TLS_CERT_FILE: goes with"}},
+		{"", "", "FILE", []string{"TLS_CLIENT_CA_FILE: needs"}},
+		{"ABSENT", "FILE", "", []string{"TLS_CERT_FILE: cannot be read"}},
+		{"FILE", "ABSENT", "ABSENT", []string{"TLS_KEY_FILE: cannot be read", "TLS_CLIENT_CA_FILE: cannot be read"}},
+	} {
+		s, faults := checked(t, "RELAYPACK_TLS_CERT_FILE="+paths.Replace(c.cert), "RELAYPACK_TLS_KEY_FILE="+paths.Replace(c.privateKey),
+			"RELAYPACK_TLS_CLIENT_CA_FILE="+paths.Replace(c.clientCA))
+		if len(faults) != len(c.faults) {
+			t.Errorf("%+v: faults %q", c, faults)
+			continue
+		}
+		for i, want := range c.faults {
+			if !strings.HasPrefix(faults[i], "RELAYPACK_"+want) {
+				t.Errorf("%+v: fault %q, want %q", c, faults[i], want)
+			}
+		}
+		if on := s.tlsCert != ""; on != (c.faults == nil) {
+			t.Errorf("%+v: TLS on is %v", c, on)
+		}
+	}
+}
+
+// Each field of variables is set by the variable that variableName says, and by no other.
+func TestVariableNamesAreEnvconfigs(t *testing.T) {
+	fields := reflect.TypeFor[variables]()
+	for i := range fields.NumField() {
+		field := fields.Field(i)
+		v, unknown, err := readVariables([]string{variableName(field.Name) + "=arrived"})
+		if err != nil || len(unknown) > 0 {
+			t.Errorf("%s: %v, unknown %v", field.Name, err, unknown)
+		}
+		for j := range fields.NumField() {
+			if got := reflect.ValueOf(v).Field(j).String(); (got == "arrived") != (i == j) {
+				t.Errorf("%s sets %s to %q", variableName(field.Name), fields.Field(j).Name, got)
+			}
+		}
+		if tag := field.Tag.Get("envconfig"); tag != "" {
+			t.Errorf("%s has a name tag, so that the variable without the prefix is read", field.Name)
+		}
+	}
+}
+
+// A variable without the prefix is the relay's own and is never read.
+func TestVariablesWithoutPrefixAreNotRead(t *testing.T) {
+	plain, _, err := readVariables(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range variableNames() {
+		short := strings.TrimPrefix(name, envPrefix+"_")
+		t.Setenv(short, "stolen-value-0123456789")
+		v, unknown, err := readVariables([]string{short + "=stolen-value-0123456789"})
+		if err != nil || len(unknown) > 0 || v != plain {
+			t.Errorf("%s is read: %v, unknown %v", short, err, unknown)
+		}
+	}
+}
+
+func TestReadVariablesLeavesTheEnvironment(t *testing.T) {
+	t.Setenv("RELAYPACK_GRACE", "3s")
+	t.Setenv("RELAYPACK_HISTORY", "")
+	v, unknown, err := readVariables([]string{"RELAYPACK_LISTEN=:7", "RELAYPACK_SERVICE_HOST=10.0.0.1", "RELAYPACK_EMPTY_ONE=", "RELAYPACKED=1", "RELAYPACK_LISTENS=:8"})
+	if err != nil || v.Listen != ":7" || v.Grace != "25s" {
+		t.Errorf("listen %q, grace %q, %v", v.Listen, v.Grace, err)
+	}
+	if want := []string{"RELAYPACK_SERVICE_HOST", "RELAYPACK_LISTENS"}; !slices.Equal(unknown, want) {
+		t.Errorf("unknown %v, want %v", unknown, want)
+	}
+	if os.Getenv("RELAYPACK_GRACE") != "3s" || os.Getenv("RELAYPACK_LISTEN") != "" {
+		t.Error("the process's environment is not as it was")
+	}
+	if _, there := os.LookupEnv("RELAYPACK_HISTORY"); !there {
+		t.Error("an empty variable of the process is gone")
+	}
+}
+
+// A variable and its twin are not taken together, and all faults come in one go.
+func TestTwinsAndManyFaults(t *testing.T) {
+	paths := configurationFiles(t)
+	for _, name := range []string{"RELAY_TOKEN", "ADMIN_TOKEN", "PSEUDONYM_KEY"} {
+		_, faults := checked(t, "RELAYPACK_"+name+"="+relayBearer, "RELAYPACK_"+name+"_FILE="+paths.Replace("FILE"))
+		if len(faults) != 1 || !strings.HasPrefix(faults[0], "RELAYPACK_"+name+": and RELAYPACK_"+name+"_FILE are both set") {
+			t.Errorf("%s: %q", name, faults)
+		}
+	}
+	_, faults := checked(t, "RELAYPACK_GRACE=x", "RELAYPACK_LISTEN=x", "RELAYPACK_PROCESS=x", "RELAYPACK_RELAY_URL=x", "RELAYPACK_HISTORY=x")
+	if len(faults) != 5 {
+		t.Errorf("%d faults of 5: %q", len(faults), faults)
+	}
+}
+
+func TestFileThatVanishesKeepsItsContent(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bearer")
+	if err := os.WriteFile(path, []byte(relayBearer+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, _ := checked(t, "RELAYPACK_RELAY_TOKEN_FILE="+path)
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	var told bytes.Buffer
+	log := slog.New(slog.NewJSONHandler(&told, nil))
+	poll := func() {
+		changed, err := s.bearer.file.poll()
+		s.bearer.file.tell(log, changed, err)
+	}
+	poll()
+	poll()
+	if got := s.bearer.first(); got != relayBearer {
+		t.Errorf("the bearer is %q", got)
+	}
+	if n := strings.Count(told.String(), "file not usable"); n != 1 {
+		t.Errorf("told %d times: %s", n, told.String())
+	}
+	if err := os.WriteFile(path, []byte(adminBearer), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	poll()
+	if got := s.bearer.first(); got != adminBearer || !strings.Contains(told.String(), "file usable again") {
+		t.Errorf("the bearer is %q, the log %s", got, told.String())
+	}
+	unspoken(t, "the log", told.Bytes())
+}
+
+func TestParseBytes(t *testing.T) {
+	for text, want := range map[string]int64{"0": 0, "7": 7, "7B": 7, "1kB": 1000, "1 KiB": 1024, "3MiB": 3 << 20, "2GB": 2e9, "": -1, "-1": -1, "1.5MiB": -1, "1TiB": -1, "0x10": -1} {
+		got, ok := parseBytes(text)
+		if ok != (want >= 0) || ok && got != want {
+			t.Errorf("%q is %d, %v", text, got, ok)
+		}
+	}
+	for n, want := range map[int64]string{64 << 10: "64KiB", 1 << 30: "1GiB", 1000: "1000"} {
+		if got := showBytes(n); got != want {
+			t.Errorf("%d is %s, want %s", n, got, want)
+		}
+	}
+}
