@@ -14,6 +14,9 @@ func (t *text) separator(i int) int {
 		return i + 1
 	}
 	info, start := t.judgeName(from, to)
+	if info.class == namePlain && t.isURLSignature(from, to, i) {
+		info.class = nameCredential
+	}
 	switch {
 	case info.class == namePlain || info.class == nameRoom:
 		return i + 1
@@ -35,6 +38,29 @@ func (t *text) separator(i int) int {
 		return t.idValue(i, v, info)
 	}
 	return t.secretValue(i, start, v, v > gap, info)
+}
+
+// isURLSignature says whether s[from:to]= is a parameter of a URL that signs it or opens it: whoever
+// has the URL has the access.
+func (t *text) isURLSignature(from, to, i int) bool {
+	s := t.s
+	if s[i] != '=' || to != i || from == 0 || s[from-1] != '?' && s[from-1] != '&' && s[from-1] != ';' {
+		return false
+	}
+	name := bytes.ToLower(s[from:to])
+	switch string(name) {
+	case "sig", "hmac", "x-amz-credential", "x-goog-credential":
+		return true
+	case "key", "code": // also harmless: ?key=lap, ?code=404
+		end := i + 1
+		digit := false
+		for end < len(s) && (isAlnum(s[end]) || s[end] == '-' || s[end] == '_') {
+			digit = digit || isDigit(s[end])
+			end++
+		}
+		return digit && end-i > 16
+	}
+	return bytes.HasSuffix(name, []byte("signature"))
 }
 
 // nameBefore finds the name that ends at the separator: blanks, an end quote with its backslashes, or

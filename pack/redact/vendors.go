@@ -54,15 +54,17 @@ func (t *text) vendor(i int) int {
 			return t.jwt(i)
 		}
 		start := i + len(v.prefix)
-		j, digit := start, false
+		j, digit, lower, upper := start, false, false, false
 		for j < len(s) && (isAlnum(s[j]) || inClass(v.class, s[j])) {
 			digit = digit || isDigit(s[j])
+			lower = lower || s[j] >= 'a' && s[j] <= 'z'
+			upper = upper || s[j] >= 'A' && s[j] <= 'Z'
 			j++
 		}
 		for j > start && s[j-1] == '.' {
 			j--
 		}
-		if j-start >= v.min && (digit || j-start >= 2*v.min) {
+		if j-start >= v.min && (digit || lower && upper || j-start >= 2*v.min) {
 			return t.add(i, j, v.rule)
 		}
 	}

@@ -292,8 +292,8 @@ func wordy(v []byte) bool {
 
 func isSignature(name []byte) bool {
 	switch string(bytes.ToLower(name)) {
-	case "sig", "signature", "x-amz-signature", "key", "code", "hmac":
+	case "sig", "hmac", "x-amz-credential", "x-goog-credential":
 		return true
 	}
-	return false
+	return bytes.HasSuffix(bytes.ToLower(name), []byte("signature"))
 }
