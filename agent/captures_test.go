@@ -45,6 +45,7 @@ func TestPacksOfCaptures(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				validPack(t, made.Bytes())
 				for _, row := range table.rows {
 					compare(t, made.Bytes(), row.field, row.want[column], s.relayURL)
 				}

@@ -49,6 +49,7 @@ func TestRotatedBearersStayIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	validPack(t, made.Bytes())
 	if !bytes.Contains(made.Bytes(), []byte("upstream echoed [removed-known] and then [removed-known]")) {
 		t.Error("the message is not in the pack as it should be")
 	}
