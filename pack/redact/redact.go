@@ -1,3 +1,44 @@
+// Package redact takes what must not leave out of bytes that came from outside: credentials, e-mail
+// addresses, ids of people and sessions, public addresses, card numbers.
+//
+//	r, err := redact.New(redact.Options{Key: key, Known: seen.Known})
+//	clean, err := r.Append(nil, answer, redact.Auto, &report)
+//
+// Append takes bytes, Copy a stream of any length, Clean makes the type that package pack keeps; the
+// function Append of the package does with a policy of its own. It is one pass: a tokenizer (walk.go,
+// members.go, leaf.go for JSON; exposition.go; segment.go for text) copies what is harmless and stops
+// at what is not, and the same matchers (text.go and the files named after what they find) look at
+// every text, be it prose, a JSON string, a label's value, or JSON inside any of these. Names are split
+// into words and judged by word (names.go, words.go, classify.go).
+//
+// # What is left in place of what was removed
+//
+//	abcd...wxyz       an id of 9 and more characters: its first and last 4
+//	...uvwxyz         an id of a user, driver, account or customer: its last 6
+//	abcd...           an id that its source had cut already
+//	[id-NAME]         an id of 8 and fewer characters
+//	[ip-NAME]         a public address
+//	[removed-KIND]    anything else in a text; KIND is a rule's name: a to z and -
+//	[removed-KIND,HINT,HINT,HINT]   at most three hints: letters, digits, - and ., at most 16 each
+//
+// NAME is ten of the signs 0-9 a-z without e i l o, made with the key: the same value of the same kind
+// has the same name wherever the key is the same. No form holds a blank or one of : = / @ &, so it
+// survives a second pass and any splitting. A whole match of this grammar is left as it is.
+//
+// A field that is named like a credential or an e-mail address goes with name and value, whatever its
+// type; a number, boolean or null stays where the name also says a measure (totalAuthFails).
+//
+// # Promised
+//
+// Redacting twice equals redacting once. Valid JSON stays valid, numbers keep their digits, members
+// their order; broken JSON is read as text. Copy gives what Append gives, however the bytes arrive, in
+// memory bounded by windows of 64 KiB of text. Any bytes may come in; an error gives nothing out. Clean
+// input costs no allocation.
+//
+// # Not promised
+//
+// A password that looks like a word and stands alone in prose is not told from prose. What a document
+// hides inside percent-encoding or base64 is found only where it is a known value.
 package redact
 
 import (
