@@ -3,8 +3,10 @@ package pack
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"math"
 	"math/big"
+	"slices"
 	"strconv"
 )
 
@@ -18,6 +20,7 @@ const (
 	flag
 	numbers // an object of numbers
 	objects // an object
+	streams // an object of {framesIn, acked} by stream
 )
 
 // Bounds of a section's value.
@@ -114,6 +117,8 @@ func (s shape) encode(v any) []byte {
 		if _, ok := v.(map[string]any); !ok {
 			return nil
 		}
+	case streams:
+		return encodeStreams(v)
 	}
 	if v == nil {
 		return nil
@@ -128,6 +133,24 @@ func (s shape) encode(v any) []byte {
 		return nil
 	}
 	return bytes.TrimRight(buf.Bytes(), "\n")
+}
+
+// encodeStreams writes the members of a stream in the format's order, which a query does not keep.
+func encodeStreams(v any) []byte {
+	byName, ok := v.(map[string]any)
+	if !ok || len(byName) > maxNumbers {
+		return nil
+	}
+	var out object
+	for _, name := range slices.Sorted(maps.Keys(byName)) {
+		stream, _ := byName[name].(map[string]any)
+		var o object
+		for _, member := range []string{"framesIn", "acked"} {
+			o.raw(member, number.encode(stream[member]))
+		}
+		out.raw(name, o.done())
+	}
+	return out.done()
 }
 
 // toFloat reads the numbers that a query gives. False: no number, or one that JSON cannot say.

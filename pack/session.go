@@ -154,7 +154,7 @@ func (b *Builder) sourcesOf(prefix string) (names []string) {
 var askedFields = map[string][]field{
 	"sessionParity": {
 		{"sessionParity", "sessionId", text},
-		{"sessionParity", "streams", objects},
+		{"sessionParity", "streams", streams},
 		{"sessionParity", "duplicates", number},
 		{"sessionParity", "outOfOrder", number},
 		{"sessionParity", "lastError", anything},

@@ -40,6 +40,9 @@ func TestSessionByItsRawID(t *testing.T) {
 	if len(b.asker.asks) != 2 || b.asker.asks[0].Source != "parityOne" || b.asker.asks[1].Source != "packOne" || b.asker.asks[0].Params["session"] != first {
 		t.Errorf("asked %v", b.asker.asks)
 	}
+	if !bytes.Contains(made.Bytes(), []byte(`"streams":{"controls":{"framesIn":2,"acked":1}}`)) {
+		t.Error("the members of a stream are not in the format's order")
+	}
 	if bytes.Contains(made.Bytes(), []byte(first)) {
 		t.Error("the pack holds the raw id")
 	}
