@@ -1,0 +1,52 @@
+package main
+
+import (
+	"io"
+	"regexp"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func TestDemoOncePrintsAPack(t *testing.T) {
+	from := time.Now()
+	program := startProgram(t, "demo", "--once")
+	out, err := io.ReadAll(program.stdout)
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-program.ended
+	if program.err != nil || program.stderr.Len() > 0 {
+		t.Fatalf("%v, stderr %s", program.err, program.stderr.String())
+	}
+	if took := time.Since(from); took > 10*time.Second { // 2 s are promised on a machine that does nothing else
+		t.Errorf("it took %v", took)
+	}
+	doc := validPack(t, out)
+	for _, path := range [][]string{{"config"}, {"sessionParity"}, {"sessionEvents"}, {"supportBundle", "process", "pid"}, {"runtimeStats", "memory", "heapUsed"}} {
+		if at(doc, path...) == nil {
+			t.Errorf("no %v", path)
+		}
+	}
+}
+
+// The demo's relay really dies and comes back, as another process.
+func TestDemoCrashEvery(t *testing.T) {
+	program := startProgram(t, "demo", "--crash-every", "1s")
+	intro := program.readUntil(t, "Ctrl-C ends both.")
+	m := regexp.MustCompile(`API +http://(\S+)\s+admin token +(\S+)`).FindStringSubmatch(intro)
+	if m == nil {
+		t.Fatal(intro)
+	}
+	s := &serving{t: t, api: m[1], bear: m[2]}
+	program.listening(t, s.api)
+	var lives []any
+	eventually(t, "a second life", func() bool {
+		lives = at(s.pack(""), "supportBundle", "lives").([]any)
+		return len(lives) >= 2
+	})
+	if at(lives, "0", "endedAt") == nil || at(lives, "0", "pid") == nil || at(lives, "0", "pid") == at(lives, "1", "pid") {
+		t.Errorf("lives: %v", lives)
+	}
+	program.end(t, syscall.SIGINT)
+}
