@@ -23,6 +23,7 @@ type observer struct {
 	recorder *pack.Recorder
 	builder  *pack.Builder
 	secrets  *secrets
+	self     func() pack.SelfNumbers
 }
 
 // observe wires one relay's scraper, recorder and builder. now is the clock for stamps; nil: time.Now.
@@ -60,16 +61,17 @@ func observe(s *settings, now func() time.Time) (*observer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the recorder: %w", err)
 	}
+	self := selfNumbers()
 	builder, err := pack.NewBuilder(pack.BuilderOptions{
 		Recorder: recorder, Redactor: redactor, Asker: scraper, MaxBytes: s.packMaxBytes, Now: now,
 		Detector:  detector,
 		Generator: pack.Generator{Name: programName, Version: build().version, Commit: build().commit},
-		Self:      selfNumbers(),
+		Self:      self,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make the builder: %w", err)
 	}
-	return &observer{scraper, recorder, builder, held}, nil
+	return &observer{scraper, recorder, builder, held, self}, nil
 }
 
 // look takes one look and keeps it.

@@ -41,9 +41,10 @@ func (a *agent) families() []*dto.MetricFamily {
 		a.sources(),
 		family("go_goroutines", "Goroutines of the agent.", gauge, sample(float64(runtime.NumGoroutine()))),
 	}
-	me := selfNumbers()()
+	me := a.observer.self()
 	out = append(out,
 		family("process_cpu_seconds_total", "CPU time of the agent.", counter, sample((me.CPUUser+me.CPUSystem).Seconds())),
+		family("process_start_time_seconds", "When the agent started, in seconds since 1970.", gauge, sample(float64(me.StartedAt.UnixMilli())/1000)),
 		family("process_resident_memory_bytes", "Resident memory of the agent.", gauge, sample(float64(me.RSS))))
 	if lag, ok := a.relayLag(); ok {
 		out = append(out, family("relaypack_relay_eventloop_lag_max_seconds", "The relay's longest event-loop lag that the agent read in the last 5 minutes.", gauge, sample(lag)))
