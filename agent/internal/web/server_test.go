@@ -156,3 +156,20 @@ func TestLimitListener(t *testing.T) {
 	l.Close()
 	<-ended
 }
+
+// TestTooLargeIsHeard: a client that wants to close and still writes hears the 413, not a reset.
+func TestTooLargeIsHeard(t *testing.T) {
+	b := setup(t, nil)
+	c, err := net.Dial("tcp", b.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	body := strings.Repeat(" ", 4*maxBody)
+	if _, err := fmt.Fprintf(c, "%sConnection: close\r\nContent-Length: %d\r\n\r\n%s", head, len(body), body); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(c); err != nil || !strings.HasPrefix(string(got), "HTTP/1.1 413 ") {
+		t.Errorf("%v after %.20q", err, got)
+	}
+}
