@@ -55,7 +55,7 @@ func demo(ctx context.Context, p *program, args []string) error {
 	if err != nil {
 		return err
 	}
-	p.tellDemo(s, relay)
+	a.onFirst = func() { p.tellDemo(s, relay) } // from then on the line that it prints gives a whole pack
 	if *crashEvery > 0 {
 		go relay.crash(ctx, *crashEvery, log)
 	}

@@ -50,6 +50,13 @@ func (a *agent) families() []*dto.MetricFamily {
 		out = append(out, family("relaypack_relay_eventloop_lag_max_seconds", "The relay's longest event-loop lag that the agent read in the last 5 minutes.", gauge, sample(lag)))
 	}
 	out = append(out, a.api.Families()...)
+	listeners := map[string]*web.Limited{}
+	for i, name := range []string{"api", "probes"} {
+		if l := a.limits[i].Load(); l != nil {
+			listeners[name] = l
+		}
+	}
+	out = append(out, web.ListenerFamilies(listeners)...)
 	slices.SortFunc(out, func(x, y *dto.MetricFamily) int {
 		if x.GetName() < y.GetName() {
 			return -1

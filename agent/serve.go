@@ -2,27 +2,15 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"net"
-	"net/http"
-	"os"
-	"os/signal"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	rungroup "github.com/oklog/run"
 
 	"relaypack/agent/internal/web"
 	"relaypack/scrape"
-)
-
-const (
-	maxConnections = 256             // of the API, likewise of the probes
-	listenRetry    = 5 * time.Second // after a port was taken
-	probeGrace     = 2 * time.Second // for the probes' last answers
 )
 
 // agent is a running agent.
@@ -34,10 +22,12 @@ type agent struct {
 	now      func() time.Time
 
 	api      *web.API
-	started  atomic.Bool  // the first look was tried
-	stopping atomic.Bool  // no more packs
-	lastLook atomic.Int64 // monotonic-free: unix ms of the last turn of the loop
-	notUp    [2]atomic.Bool
+	started  atomic.Bool    // the first look was tried
+	onFirst  func()         // called after the first look; nil: nothing is
+	stopping atomic.Bool    // no more packs
+	lastLook atomic.Int64   // unix ms of the last turn of the loop
+	notUp    [2]atomic.Bool // by listener: no port yet
+	limits   [2]atomic.Pointer[web.Limited]
 }
 
 // serve runs the agent until SIGTERM or SIGINT. A faulty configuration does not end it: it stays up on
@@ -183,7 +173,9 @@ func (a *agent) observe(ctx context.Context) error {
 		a.observer.recorder.Record(s)
 		changes.note(s)
 		a.turned()
-		a.started.Store(true)
+		if !a.started.Swap(true) && a.onFirst != nil {
+			a.onFirst()
+		}
 	})
 }
 
@@ -193,76 +185,6 @@ func (a *agent) turned() { a.lastLook.Store(time.Now().UnixMilli()) }
 func (a *agent) alive() bool {
 	since := time.Since(time.UnixMilli(a.lastLook.Load()))
 	return since < 5*max(a.s.metricsInterval, a.s.debugInterval, a.s.scrapeTimeout)+time.Minute
-}
-
-func (a *agent) apiServer() (*http.Server, error) {
-	srv := web.Server(a.api, a.log)
-	if a.s.tlsCert == "" {
-		if host, _, _ := net.SplitHostPort(a.s.listen); !loopback(host) {
-			a.log.Warn("the API listens beyond loopback without TLS", "variable", variableName("Listen"), "address", a.s.listen)
-		}
-		return srv, nil
-	}
-	conf, err := web.TLSConfig(a.s.tlsCert, a.s.tlsKey, a.s.tlsClientCA)
-	srv.TLSConfig = conf
-	return srv, err
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-// addServer serves on an address as soon as it is free: a port that is taken is a degraded state, not
-// an end. which is its place in notUp.
-func (a *agent) addServer(g *rungroup.Group, srv *http.Server, address string, which int, grace time.Duration) {
-	actor, cancel := context.WithCancel(context.Background())
-	a.notUp[which].Store(true)
-	g.Add(func() error {
-		l, err := a.listen(actor, address)
-		if err != nil {
-			return nil // told to stop before the port was free
-		}
-		a.notUp[which].Store(false)
-		a.log.Info("listening", "address", l.Addr().String())
-		l = web.LimitListener(l, maxConnections)
-		if srv.TLSConfig != nil {
-			err = srv.ServeTLS(l, "", "")
-		} else {
-			err = srv.Serve(l)
-		}
-		if !errors.Is(err, http.ErrServerClosed) {
-			a.log.Error("server ended", "address", address, "reason", err.Error())
-			return err
-		}
-		<-actor.Done() // Serve returns at the beginning of Shutdown, which must come to its end
-		return nil
-	}, func(error) {
-		drain, done := context.WithTimeout(context.Background(), grace)
-		defer done()
-		if srv.Shutdown(drain) != nil {
-			srv.Close()
-		}
-		cancel()
-	})
-}
-
-// listen waits for the address to be free.
-func (a *agent) listen(ctx context.Context, address string) (net.Listener, error) {
-	for told := false; ; told = true {
-		l, err := net.Listen("tcp", address)
-		if err == nil {
-			return l, nil
-		}
-		if !told {
-			a.log.Error("cannot listen, trying again", "address", address, "every", listenRetry.String(), "reason", err.Error())
-		}
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-time.After(listenRetry):
-		}
-	}
 }
 
 // notReady says what keeps the agent from serving; nothing of it depends on the relay.
@@ -279,24 +201,4 @@ func (a *agent) notReady() []string {
 		why = append(why, "cannot listen on "+a.s.listen)
 	}
 	return why
-}
-
-// stopSignals ends ctx at the first SIGTERM or SIGINT; the second one ends the process at once.
-func stopSignals(ctx context.Context, log *slog.Logger) (context.Context, func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT)
-	go func() {
-		select {
-		case <-ctx.Done():
-			return
-		case s := <-signals:
-			log.Info("stopping", "signal", s.String())
-			cancel()
-		}
-		if _, again := <-signals; again {
-			os.Exit(0)
-		}
-	}()
-	return ctx, func() { cancel(); signal.Stop(signals); close(signals) }
 }
