@@ -49,7 +49,7 @@ func (b *Builder) addBundle(d *draft, req Request, a *answers, match []byte, pro
 	d.sized = d.add(&part{path: []string{"supportBundle", "size"}})
 	rungs := []rung{{history, r.coarsen(d.at)}, sockets, sessions, errors, metrics}
 	for _, list := range []rung{errors, sessions, sockets} {
-		rungs = append(rungs, rung{list.p, drop(listedKept)})
+		rungs = append(rungs, rung{list.p, dropList})
 	}
 	return rungs
 }

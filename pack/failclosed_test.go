@@ -179,26 +179,6 @@ func TestEditsChangeWhatTheyNameAndNothingElse(t *testing.T) {
 	}
 }
 
-func TestSizeLadder(t *testing.T) {
-	p := okboxbox(t)
-	for _, limit := range []int{MinBytes, 100 << 10, 200 << 10, 400 << 10, 700 << 10} {
-		b := setup(t, p, limit)
-		b.record(look(t, p, "tapped", looked, all...))
-		doc, made := b.build(Request{SessionID: "sess_09e18fd43c2d"})
-		if len(made.Bytes()) > limit {
-			t.Errorf("%d bytes of at most %d", len(made.Bytes()), limit)
-		}
-		t.Logf("%d: %d bytes, cut %s", limit, len(made.Bytes()), at(doc, "supportBundle.size.cut"))
-		want(t, doc, map[string]string{"summary.uptime": `245360`, "eventBufferStats.socket.count": `500`})
-		if limit == 400<<10 {
-			want(t, doc, map[string]string{
-				"supportBundle.size.cut.0":  `{"after":120,"before":500,"what":"recentEvents.error"}`,
-				"recentEvents.error.119.id": `"rb-85"`, "recentEvents.error.0.id": `"rb-584"`, "recentEvents.error.100.id": `"rb-104"`,
-			})
-		}
-	}
-}
-
 // Random looks: whatever a relay says, a pack fits schema and limit and does not hold the bypass.
 func TestRandomLooks(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())

@@ -68,6 +68,13 @@ func drop(count int) func(*part) (int, int) {
 	}
 }
 
+// dropList leaves what the minimal pack has in place of a list part.
+func dropList(p *part) (before, after int) {
+	all, _ := elements(memberOf(p.data, "list"))
+	p.reduce()
+	return len(all), 0
+}
+
 // shorten leaves the first elements of a list part.
 func shorten(p *part) (before, after int) {
 	list, _ := members(p.data)

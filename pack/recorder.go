@@ -50,6 +50,7 @@ type Recorder struct {
 	recorded []*rule
 	lists    []*list
 	history  history
+	measured []measured // of the look that is being taken
 	metrics  page
 	process  kept
 
@@ -130,6 +131,7 @@ func (r *Recorder) Record(s *scrape.Snapshot) {
 		r.takeProcess(res)
 	}
 	r.judgeUnwired()
+	r.takeHistory()
 	r.takeEvents(s)
 	r.addAnomalies(s)
 	r.takePseudo(s)

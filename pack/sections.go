@@ -156,8 +156,8 @@ func (r *Recorder) evaluate(one *rule, doc any, body []byte, at time.Time, keepL
 	}
 	one.number, one.given = toFloat(v)
 	if one.series != nil {
-		if one.given && !(one.spec.Recorded && r.unwired == yes) {
-			one.series.push(at, one.number)
+		if one.given {
+			r.measured = append(r.measured, measured{one, at})
 		}
 		return
 	}
@@ -165,6 +165,22 @@ func (r *Recorder) evaluate(one *rule, doc any, body []byte, at time.Time, keepL
 	if raw != nil && one.section.field != "" {
 		one.kept, one.value = r.takeField(one.section.leaf(), raw, at)
 	}
+}
+
+// measured is a number for a kept series that waits until it is known whether the relay is unwired.
+type measured struct {
+	rule *rule
+	at   time.Time
+}
+
+// takeHistory gives the numbers of this look to their series.
+func (r *Recorder) takeHistory() {
+	for _, m := range r.measured {
+		if !m.rule.spec.Recorded || r.unwired != yes {
+			m.rule.series.push(m.at, m.rule.number)
+		}
+	}
+	r.measured = r.measured[:0]
 }
 
 // run evaluates an expression under its time limit. Errors are counted, never quoted.

@@ -77,6 +77,19 @@ func TestHistoryView(t *testing.T) {
 	want(t, history("rss", time.Time{}), map[string]string{"points": `[]`, "asOf": `null`})
 }
 
+func TestHistoryHasNoZerosThatNobodyCounted(t *testing.T) {
+	p := okboxbox(t)
+	for dir, points := range map[string]string{"stock": `0`, "tapped": `1`} {
+		b := setup(t, p, megabytes)
+		b.record(look(t, p, dir, looked, all...))
+		v, err := b.builder.History("authFails", time.Time{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want(t, decode(t, v), map[string]string{"points.length": points})
+	}
+}
+
 func TestViewsFailClosed(t *testing.T) {
 	p := okboxbox(t)
 	b := setup(t, p, megabytes, bypass)
