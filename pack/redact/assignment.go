@@ -31,6 +31,9 @@ func (t *text) separator(i int) int {
 	for v < len(s) && v < gap+16 && (s[v] == ' ' || s[v] == '\t') {
 		v++
 	}
+	if v < len(s) && (s[v] == '\n' || s[v] == '\r') && info.class == nameCredential {
+		v = t.nextLine(v)
+	}
 	if v >= len(s) || s[v] == '\n' || s[v] == '\r' || s[i] == '=' && v > gap && i > 0 && s[i-1] != ' ' && t.nextIsPair(v) {
 		return i + 1
 	}
@@ -40,100 +43,24 @@ func (t *text) separator(i int) int {
 	return t.secretValue(i, start, v, v > gap, info)
 }
 
-// isURLSignature says whether s[from:to]= is a parameter of a URL that signs it or opens it: whoever
-// has the URL has the access.
-func (t *text) isURLSignature(from, to, i int) bool {
+// nextLine gives the place of a value that stands alone on the next line, indented, or v.
+func (t *text) nextLine(v int) int {
 	s := t.s
-	if s[i] != '=' || to != i || from == 0 || s[from-1] != '?' && s[from-1] != '&' && s[from-1] != ';' {
-		return false
+	j := v
+	if s[j] == '\r' {
+		j++
 	}
-	name := bytes.ToLower(s[from:to])
-	switch string(name) {
-	case "sig", "hmac", "x-amz-credential", "x-goog-credential":
-		return true
-	case "key", "code": // also harmless: ?key=lap, ?code=404
-		end := i + 1
-		digit := false
-		for end < len(s) && (isAlnum(s[end]) || s[end] == '-' || s[end] == '_') {
-			digit = digit || isDigit(s[end])
-			end++
-		}
-		return digit && end-i > 16
+	if j+1 >= len(s) || s[j] != '\n' || s[j+1] != ' ' && s[j+1] != '\t' {
+		return v
 	}
-	return bytes.HasSuffix(name, []byte("signature"))
-}
-
-// nameBefore finds the name that ends at the separator: blanks, an end quote with its backslashes, or
-// a bracket may stand between. A quoted name starts at its quote.
-func (t *text) nameBefore(i int) (from, to int) {
-	s, class := t.s, &t.p.r.tab.class
-	j := i
-	for j > t.done && i-j < 3 && (s[j-1] == ' ' || s[j-1] == '\t') {
-		j--
+	for j++; j < len(s) && (s[j] == ' ' || s[j] == '\t'); j++ {
 	}
-	if j > t.done && isQuote(s[j-1]) {
-		j--
-		for j > t.done && s[j-1] == '\\' {
-			j--
-		}
+	end := j
+	for end < len(s) && !isSpace(s[end]) {
+		end++
 	}
-	to = j
-	for j > t.done && to-j < maxName && class[s[j-1]]&cName != 0 {
-		if s[j-1] == ']' && t.placeholderBefore(j) {
-			break
-		}
-		j--
-	}
-	return j, to
-}
-
-// placeholderBefore says whether a placeholder ends at j.
-func (t *text) placeholderBefore(j int) bool {
-	from := bytes.LastIndexByte(t.s[t.done:j], '[')
-	return from >= 0 && placeholderLen(t.s[t.done+from:]) == j-t.done-from
-}
-
-// judgeName says what the name s[from:to] says, and where it starts: in front of its dashes and quotes.
-// A name like key or string is read together with the word before it.
-func (t *text) judgeName(from, to int) (nameInfo, int) {
-	s := t.s
-	name := s[from:to]
-	last := bytes.LastIndexByte(bytes.TrimRight(name, "]."), '.')
-	info := t.p.classify(name[last+1:])
-	if info.class == namePlain && info.flags&nfLead != 0 {
-		wide, start := name, from
-		if last < 0 {
-			start = t.wordBefore(from)
-			wide = s[start:to]
-		}
-		if w := t.p.classify(wide); w.class != namePlain {
-			info, from = w, start
-		}
-	}
-	for from > t.done && (isQuote(s[from-1]) || s[from-1] == '\\' || s[from-1] == '-') {
-		from--
-		if s[from] == '"' || s[from] == '\'' || s[from] == '`' {
-			for from > t.done && s[from-1] == '\\' {
-				from--
-			}
-			break
-		}
-	}
-	return info, from
-}
-
-// wordBefore gives the start of the word that stands one blank before i, or i.
-func (t *text) wordBefore(i int) int {
-	s, class := t.s, &t.p.r.tab.class
-	if i-1 <= t.done || s[i-1] != ' ' {
-		return i
-	}
-	j := i - 1
-	for j > t.done && i-j < maxName && class[s[j-1]]&cWord != 0 {
-		j--
-	}
-	if j == i-1 {
-		return i
+	if end == j || s[j] == '-' || end < len(s) && s[end] != '\n' && s[end] != '\r' || bytes.IndexByte(s[j:end], ':') >= 0 || bytes.IndexByte(s[j:end], '=') >= 0 {
+		return v
 	}
 	return j
 }
@@ -166,6 +93,14 @@ func (t *text) secretValue(sep, start, v int, gap bool, info nameInfo) int {
 		opener = 0
 	}
 	a, b, end := t.value(v, opener)
+	switch {
+	case info.class == namePhone && a == v:
+		b = t.phoneEnd(v)
+		end = b
+	case a == v && foldPrefix(bytes.TrimLeft(s[start:], "-"), "passphrase"):
+		b = t.lineEnd(v, opener)
+		end = b
+	}
 	val := s[a:b]
 	if len(val) == 0 || t.harmless(val, a > v, info) || (info.class == namePhone || info.class == nameCard) && digits(val) < 7 {
 		return sep + 1
@@ -179,6 +114,17 @@ func (t *text) secretValue(sep, start, v int, gap bool, info nameInfo) int {
 		}
 	}
 	return t.add(start, end, ruleAssignment)
+}
+
+// phoneEnd gives the end of a telephone number in the usual ways of writing one.
+func (t *text) phoneEnd(v int) int {
+	end := v
+	for j := v; j < len(t.s) && j-v < 32 && (isDigit(t.s[j]) || inClass("+ ()-./", t.s[j])); j++ {
+		if isDigit(t.s[j]) {
+			end = j + 1
+		}
+	}
+	return end
 }
 
 // prose says whether the value is a plain word and more words follow: "auth: user logged in".
@@ -217,15 +163,7 @@ func (t *text) harmless(val []byte, quoted bool, info nameInfo) bool {
 
 // isTemplate says whether a value only stands for another: ${PASSWORD}, {{ .x }}, <password>, %s, ****.
 func isTemplate(v []byte) bool {
-	switch {
-	case bytes.HasPrefix(v, []byte("${")) && v[len(v)-1] == '}', bytes.HasPrefix(v, []byte("{{")), len(v) == 2 && v[0] == '%':
-		return true
-	case v[0] == '<' && v[len(v)-1] == '>':
-		for _, c := range v[1 : len(v)-1] {
-			if !isLetter(c) && c != '-' && c != '_' && c != ' ' {
-				return false
-			}
-		}
+	if len(v) == 2 && v[0] == '%' || templateLen(v) == len(v) {
 		return true
 	}
 	for _, c := range v {
@@ -234,6 +172,26 @@ func isTemplate(v []byte) bool {
 		}
 	}
 	return len(v) >= 3
+}
+
+// templateLen gives the length of ${NAME}, {{ .name }} or <name> at the start of v, or 0.
+func templateLen(v []byte) int {
+	for _, b := range [...][2]string{{"${", "}"}, {"{{", "}}"}, {"<", ">"}} {
+		if !bytes.HasPrefix(v, []byte(b[0])) {
+			continue
+		}
+		n := bytes.Index(v[:min(len(v), maxName)], []byte(b[1]))
+		if n < 0 {
+			return 0
+		}
+		for _, c := range v[len(b[0]):n] {
+			if !isLetter(c) && c != '-' && c != '_' && c != ' ' && c != '.' {
+				return 0
+			}
+		}
+		return n + len(b[1])
+	}
+	return 0
 }
 
 func digits(v []byte) (n int) {

@@ -9,6 +9,9 @@ func (t *text) before(i, j int) int {
 	if s[i] == '-' && j-i >= 2 && s[i+1] != ' ' {
 		return t.flag(i, j)
 	}
+	if j+2 < len(s) && isQuote(s[j+1]) {
+		return t.quotedAfter(i, j)
+	}
 	if j+4 < len(s) && s[j+1] == 'i' && s[j+2] == 's' && s[j+3] == ' ' {
 		return t.is(i, j, j+4)
 	}
@@ -16,6 +19,27 @@ func (t *text) before(i, j int) int {
 		return t.is(i, j, j+5)
 	}
 	return 0
+}
+
+// quotedAfter removes what stands in quotes right behind a credential's name: PASSWORD 'x' and
+// IDENTIFIED BY 'x' of SQL. Behind a word that stands in prose, too (unexpected token '}'), it must look
+// like a credential.
+func (t *text) quotedAfter(i, j int) int {
+	info := t.p.classify(t.s[i:j])
+	if foldPrefix(t.s[i:j], "by") && j-i == 2 {
+		if i = t.wordBefore(i); !foldPrefix(t.s[i:], "identified ") {
+			return 0
+		}
+		info = nameInfo{class: nameCredential}
+	}
+	if info.class != nameCredential || info.flags&(nfTail|nfKept) != 0 {
+		return 0
+	}
+	a, b, end := t.value(j+1, 0)
+	if b <= a || t.harmless(t.s[a:b], true, info) || info.flags&nfWeak != 0 && !(bearerLike(t.s[a:b]) && digits(t.s[a:b]) > 0) {
+		return 0
+	}
+	return t.add(i, end, ruleAssignment)
 }
 
 // flag removes a flag of the command line and the argument behind it.

@@ -19,12 +19,20 @@ func (w *walker) open() status {
 	f.nameFrom = len(w.path)
 	w.path = append(w.path, w.rawName()...)
 	f.nameTo = len(w.path)
+	fresh := w.fresh
+	if fresh < 0 {
+		fresh = e.cut
+	}
 	w.keep(e.value + 1)
+	if w.pos-fresh <= maxFresh {
+		w.fresh = fresh
+	}
 	w.frames = append(w.frames, f)
 	return ok
 }
 
-var none = span{from: -1, to: -1}
+// none is no place in out, gone a place that has been written.
+var none, gone = span{from: -1, to: -1}, span{from: -2, to: -2}
 
 // closeFrame leaves the innermost frame at i.
 func (w *walker) closeFrame(i int, object bool) status {
@@ -34,7 +42,7 @@ func (w *walker) closeFrame(i int, object bool) status {
 	}
 	w.path = w.path[:f.nameFrom]
 	w.frames = w.frames[:len(w.frames)-1]
-	w.pos = i + 1
+	w.pos, w.fresh = i+1, -1
 	w.held(i+1, false)
 	return ok
 }
@@ -132,7 +140,7 @@ func (w *walker) drops(kind valueKind, v []byte) bool {
 	e := &w.cur
 	info := e.info
 	if e.info.flags&nfValueRole != 0 && len(w.frames) > 0 {
-		if f := &w.frames[len(w.frames)-1]; f.object && f.pairAt.from >= 0 && !info.sensitive() {
+		if f := &w.frames[len(w.frames)-1]; f.object && f.pairAt != none && !info.sensitive() {
 			info = f.pair
 			if info.class == nameID || info.class == nameRoom {
 				e.info = nameInfo{class: info.class, kind: info.kind}
@@ -179,19 +187,21 @@ func (w *walker) keep(i int) {
 		w.out = append(w.out, w.name...)
 		w.copied = e.nameEnd - 1
 	}
-	w.pos = i
+	w.pos, w.fresh = i, -1
 }
 
 // cut removes the current element, up to end, and the member that gave its name, if one did.
 func (w *walker) cut(end int, r rule) {
 	e := &w.cur
 	w.sync(e.cut)
-	w.copied, w.pos = end, end
+	w.copied, w.pos, w.fresh = end, end, -1
 	if len(w.frames) > 0 {
 		f := &w.frames[len(w.frames)-1]
 		f.seen = true
 		if r == rulePair {
-			w.cutOut(f, f.pairAt)
+			if f.pairAt.from >= 0 && len(w.out)-f.pairAt.from <= maxHold {
+				w.cutOut(f, f.pairAt)
+			}
 			f.pairAt = none
 		}
 	}

@@ -5,12 +5,18 @@ import (
 	"encoding/binary"
 )
 
+// maxUserinfo is how far behind :// the userinfo may reach, in bytes.
+const maxUserinfo = 2048
+
 // url looks at :// at i and removes the userinfo of the authority behind it. The host stays.
 func (t *text) url(i int) int {
 	s := t.s
 	a := i + 3
+	if i < t.noUser {
+		return a
+	}
 	end, slash, colon := a, -1, -1
-	for end < len(s) && !isSpace(s[end]) && s[end] >= 0x20 && s[end] != '"' && s[end] != '<' && s[end] != '>' && s[end] != '`' && s[end] != '\\' {
+	for end < len(s) && end-a < maxUserinfo && !isSpace(s[end]) && s[end] >= 0x20 && s[end] != '"' && s[end] != '<' && s[end] != '>' && s[end] != '`' && s[end] != '\\' {
 		if slash < 0 {
 			switch s[end] {
 			case '/', '?', '#':
@@ -31,6 +37,9 @@ func (t *text) url(i int) int {
 		at = bytes.LastIndexByte(s[a:end], '@') // a / ? or # inside the password
 	}
 	if at <= 0 {
+		if bytes.IndexByte(s[a:end], '@') < 0 {
+			t.noUser = end
+		}
 		return a
 	}
 	at += a

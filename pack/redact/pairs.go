@@ -25,7 +25,7 @@ func (w *walker) pairWith(raw []byte, end int) (pairing, done bool) {
 			w.maskHeld(f, info)
 		case info.class >= namePhone && f.heldNum, f.heldNum && info.flags&nfMeasure != 0:
 		default:
-			w.copied, w.pos = end, end
+			w.copied, w.pos, w.fresh = end, end, -1
 			w.cutOut(f, h)
 			f.heldAt, f.seen = none, true
 			w.removed(rulePair)
@@ -67,7 +67,7 @@ func (w *walker) hold() {
 		return
 	}
 	f := &w.frames[len(w.frames)-1]
-	if f.object && f.pairAt.from < 0 {
+	if f.object && f.pairAt == none {
 		f.heldAt = w.begin(f)
 	}
 }
@@ -127,7 +127,7 @@ func (w *walker) pairInArray(f *frame, raw []byte, end int) (pairing, done bool)
 		w.cutOut(f, at)
 		return false, true
 	}
-	if !named {
+	if !named || raw[0] != '-' && f.kept%2 != 0 {
 		return false, false
 	}
 	f.heldNum = raw[0] == '-' // a flag takes whatever follows; of other names the next may be a name, too
@@ -142,12 +142,8 @@ func (w *walker) elementName(f *frame, raw []byte) (nameInfo, bool) {
 	if len(raw) < 3 || len(raw) > maxPairName || f.kept >= 254 || f.info.class != namePlain {
 		return nameInfo{}, false
 	}
-	flag := raw[0] == '-'
-	if !flag && f.kept%2 != 0 {
-		return nameInfo{}, false
-	}
 	name := raw
-	if flag {
+	if raw[0] == '-' {
 		name = raw[1:]
 	}
 	for _, c := range name {

@@ -3,6 +3,7 @@ package redact
 import "bytes"
 
 const (
+	maxPEM   = 8 << 10 // how far the END may stand behind what looks like a block's body
 	pemBegin = "-----BEGIN"
 	pemEnd   = "-----END"
 )
@@ -24,6 +25,9 @@ func (t *text) dashes(i, j int) int {
 		return head + 5
 	}
 	end, open := pemBody(s, head+5)
+	if k := bytes.Index(s[end:min(len(s), end+maxPEM)], []byte(pemEnd)); k >= 0 && !bytes.Contains(s[end:end+k], []byte(pemBegin)) {
+		end, open = pemEndLine(s, end+k), false // whatever stands between belongs to it
+	}
 	t.p.inPEM = open && !t.final
 	return t.add(i, end, rulePEM)
 }

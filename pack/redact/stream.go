@@ -8,12 +8,15 @@ import (
 
 // stream carries one input through a pass, whole or in pieces.
 type stream struct {
-	p     *pass
-	out   []byte
-	base  int // what is before it in out is not ours
-	as    Format
-	w     *walker
-	begun bool
+	p    *pass
+	out  []byte
+	base int // what is before it in out is not ours
+	as   Format
+	w    *walker
+	// What the walker has read but may want back: its place and how much of it is in out, from the start
+	// of what feed is given next.
+	ahead, copied int
+	begun         bool
 }
 
 // sniff is how much of an input decides about its format.
@@ -36,7 +39,6 @@ func (s *stream) feed(src []byte, final bool) (n int) {
 		}
 		if s.as == JSON {
 			s.w = s.p.walker()
-			s.w.top = -1
 			s.p.outer = s.w
 		}
 	}
@@ -53,16 +55,23 @@ func (s *stream) feed(src []byte, final bool) (n int) {
 }
 
 // feedJSON walks until src is used up or is no JSON: then the rest is text, from the element on that
-// could not be read. Of a document of which nothing could be read, the bracket is text, too.
+// could not be read. The brackets before it that have only been opened are text, too.
 func (s *stream) feedJSON(src []byte, final bool) int {
 	w := s.w
-	w.src, w.pos, w.copied, w.top, w.final, w.out = src, 0, 0, -1, final, s.out
+	w.src, w.pos, w.copied, w.final, w.out = src, s.ahead, s.ahead, final, s.out
+	if s.ahead > 0 {
+		w.fresh, w.copied = 0, s.copied
+	}
+	s.ahead, s.copied = 0, 0
 	st := w.run()
 	at := w.pos
-	if st == bad && len(w.frames) == 1 && !w.frames[0].seen && w.top >= 0 && w.copied <= w.top {
-		at = w.top
-	}
-	if st == more && final {
+	switch {
+	case w.fresh >= 0 && st == bad:
+		at = max(w.fresh, w.copied)
+	case w.fresh >= 0 && st == more && !final:
+		at = w.fresh
+		s.ahead, s.copied = w.pos-at, max(0, w.copied-at)
+	case st == more && final:
 		at = len(src)
 	}
 	w.sync(at)
@@ -186,7 +195,7 @@ func (at *span) shift(n int) {
 	switch {
 	case at.from < 0:
 	case at.from < n:
-		*at = none
+		*at = gone
 	default:
 		at.from -= n
 		if at.to >= 0 {

@@ -11,6 +11,7 @@ type text struct {
 	replBase int // and its first byte in p.repl
 	done     int // end of the last edit
 	jsonFail int // no document begins before here
+	noUser   int // no @ stands before here, behind the last ://
 	final    bool
 	torn     bool // a PEM block or value runs over the end
 }

@@ -134,7 +134,7 @@ func scalarEnd(s []byte, i int) int {
 	case c == 'f':
 		j = i + 5
 	}
-	if j == i || j > len(s) || !isDigit(s[j-1]) && string(s[i:j]) != "true" && string(s[i:j]) != "false" && string(s[i:j]) != "null" {
+	if j == i || j > len(s) || s[i] >= 'a' && string(s[i:j]) != "true" && string(s[i:j]) != "false" && string(s[i:j]) != "null" {
 		return 0
 	}
 	if j < len(s) && !isSpace(s[j]) && s[j] != ',' && s[j] != ']' && s[j] != '}' {

@@ -10,11 +10,17 @@ const maxBracket = 16 << 10
 func (t *text) value(v int, opener byte) (a, b, end int) {
 	s := t.s
 	q := v
+	if q+1 < len(s) && isQuote(s[q+1]) && inClass("bBuUrRfFN@$", s[q]) { // u'x', b"x", N'x'
+		return t.quoted(q+1, 0)
+	}
 	for q < len(s) && s[q] == '\\' {
 		q++
 	}
 	if q < len(s) && isQuote(s[q]) && (s[q] != opener || opener == 0) {
 		return t.quoted(q, q-v)
+	}
+	if n := templateLen(s[v:]); n > 0 && t.endsAt(v+n) {
+		return v, v + n, v + n
 	}
 	if s[v] == '{' || s[v] == '[' || s[v] == '(' {
 		end := t.bracketEnd(v)

@@ -1,7 +1,5 @@
 package redact
 
-import "strconv"
-
 // walker goes over JSON token by token and copies what is harmless. It keeps a frame for each open
 // array or object and nothing of the values, so a document may be longer than memory. It stops between
 // elements when its source runs out, and goes on when it is given more.
@@ -12,7 +10,7 @@ type walker struct {
 	src    []byte
 	pos    int  // what is before it is done
 	copied int  // what is before it is in out, or removed
-	top    int  // where the top-level value began, -1: it is not in src any more
+	fresh  int  // where brackets begin of which nothing but the opening has been read, -1: there are none
 	final  bool // src ends where the input ends
 	out    []byte
 	frames []frame
@@ -63,6 +61,7 @@ const (
 const (
 	maxString  = 512 << 10 // a longer string is gone over in segments
 	maxElement = 2 << 20   // a name, what stands before a value, or a number longer than that is no JSON
+	maxFresh   = 4 << 10   // how much of brackets that have only been opened is kept
 	maxHold    = 256 << 10 // how far behind a value its name may come in {"value": ..., "name": ...}
 )
 
@@ -74,7 +73,7 @@ func (p *pass) walker() *walker {
 	} else {
 		w = &walker{p: p}
 	}
-	*w = walker{p: p, frames: w.frames[:0], path: w.path[:0], name: w.name[:0]}
+	*w = walker{p: p, fresh: -1, frames: w.frames[:0], path: w.path[:0], name: w.name[:0]}
 	return w
 }
 
@@ -120,12 +119,14 @@ func (w *walker) run() status {
 func (w *walker) step() status {
 	s := w.src
 	i := skipSpace(s, w.pos)
+	w.pos = i
+	if w.fresh >= 0 && i-w.fresh > maxFresh {
+		w.fresh = -1
+	}
 	if i >= len(s) {
 		return more
 	}
-	if len(w.frames) == 0 {
-		w.top = i
-	} else if c := s[i]; c == '}' || c == ']' {
+	if c := s[i]; len(w.frames) > 0 && (c == '}' || c == ']') {
 		return w.closeFrame(i, c == '}')
 	}
 	if st := w.head(i); st != ok {
@@ -146,6 +147,9 @@ func (w *walker) step() status {
 		if end < 0 || end-e.value > maxString {
 			return w.bigString()
 		}
+		if st := w.follows(end); st != ok {
+			return w.short(st)
+		}
 		return w.str(end)
 	}
 	end := e.value
@@ -158,7 +162,49 @@ func (w *walker) step() status {
 	if end-e.value > maxString || scalarEnd(s, e.value) != end {
 		return bad
 	}
+	if st := w.follows(end); st != ok {
+		return w.short(st)
+	}
 	return w.scalar(end)
+}
+
+// follows says whether behind a value that ends at end stands what may follow one. It is asked before
+// anything is removed, so that what is no JSON is judged as one text.
+func (w *walker) follows(end int) status {
+	s := w.src
+	if len(w.frames) == 0 {
+		return w.nextBegins(end)
+	}
+	if end < len(s) && (s[end] == ',' || s[end] == '}' || s[end] == ']') {
+		return ok
+	}
+	i := skipSpace(s, end)
+	switch {
+	case i-w.pos > maxElement:
+		return bad
+	case i < len(s) && (s[i] == ',' || s[i] == '}' || s[i] == ']'), i >= len(s) && w.final:
+		return ok
+	case i < len(s):
+		return bad
+	}
+	return more
+}
+
+// nextBegins says whether behind a value at top level that ends at end stands nothing or the next one.
+func (w *walker) nextBegins(end int) status {
+	s := w.src
+	i := skipSpace(s, end)
+	switch {
+	case i-w.pos > maxElement:
+		return bad
+	case i >= len(s) && w.final:
+		return ok
+	case i >= len(s):
+		return more
+	case i > end && (inClass("{[\"-tfn", s[i]) || isDigit(s[i])):
+		return ok
+	}
+	return bad
 }
 
 // short turns more into bad where no more will come or where an element is too long.
@@ -249,54 +295,5 @@ func (w *walker) sync(i int) {
 	if i > w.copied {
 		w.out = append(w.out, w.src[w.copied:i]...)
 		w.copied = i
-	}
-}
-
-// pointer is the JSON pointer of the innermost frame in the redacted document.
-func (w *walker) pointer() string {
-	var b []byte
-	for k := 1; k < len(w.frames); k++ {
-		b = w.appendStep(b, &w.frames[k-1], w.path[w.frames[k].nameFrom:w.frames[k].nameTo], w.frames[k-1].kept-1)
-	}
-	return string(b)
-}
-
-// here is the pointer of the current element.
-func (w *walker) here() string {
-	b := []byte(w.pointer())
-	if len(w.frames) > 0 {
-		f := &w.frames[len(w.frames)-1]
-		b = w.appendStep(b, f, w.rawName(), f.kept)
-	}
-	return string(b)
-}
-
-func (w *walker) appendStep(b []byte, parent *frame, raw []byte, index int) []byte {
-	b = append(b, '/')
-	if !parent.object {
-		return strconv.AppendInt(b, int64(index), 10)
-	}
-	for _, c := range inJSON.decode(nil, raw) {
-		switch c {
-		case '~':
-			b = append(b, "~0"...)
-		case '/':
-			b = append(b, "~1"...)
-		default:
-			b = append(b, c)
-		}
-	}
-	return b
-}
-
-// rawName is the current element's name as it is written in the output.
-func (w *walker) rawName() []byte {
-	switch e := &w.cur; {
-	case e.nameEnd == 0:
-		return nil
-	case e.renamed:
-		return w.name
-	default:
-		return w.src[e.name+1 : e.nameEnd-1]
 	}
 }

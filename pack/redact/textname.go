@@ -1,0 +1,109 @@
+package redact
+
+import "bytes"
+
+// nameBefore finds the name that ends at the separator: blanks, an end quote with its backslashes, or
+// a bracket may stand between. A quoted name starts at its quote.
+func (t *text) nameBefore(i int) (from, to int) {
+	s, class := t.s, &t.p.r.tab.class
+	j := i
+	for j > t.done && i-j < 3 && (s[j-1] == ' ' || s[j-1] == '\t') {
+		j--
+	}
+	if j > t.done && isQuote(s[j-1]) {
+		j--
+		for j > t.done && s[j-1] == '\\' {
+			j--
+		}
+	}
+	to = j
+	for open := 0; j > t.done && to-j < maxName && class[s[j-1]]&cName != 0; j-- {
+		switch s[j-1] {
+		case ']':
+			if t.placeholderBefore(j) {
+				return j, to
+			}
+			open++
+		case '[': // user[password]=x, but not map[password:x]
+			if open--; open < 0 {
+				return j, to
+			}
+		}
+	}
+	return j, to
+}
+
+// placeholderBefore says whether a placeholder ends at j.
+func (t *text) placeholderBefore(j int) bool {
+	from := bytes.LastIndexByte(t.s[t.done:j], '[')
+	return from >= 0 && placeholderLen(t.s[t.done+from:]) == j-t.done-from
+}
+
+// judgeName says what the name s[from:to] says, and where it starts: in front of its dashes and quotes.
+// A name like key or string is read together with the word before it.
+func (t *text) judgeName(from, to int) (nameInfo, int) {
+	s := t.s
+	name := s[from:to]
+	last := bytes.LastIndexByte(bytes.TrimRight(name, "]."), '.')
+	info := t.p.classify(name[last+1:])
+	if info.class == namePlain && info.flags&nfLead != 0 {
+		wide, start := name, from
+		if last < 0 {
+			start = t.wordBefore(from)
+			wide = s[start:to]
+		}
+		if w := t.p.classify(wide); w.class != namePlain {
+			info, from = w, start
+		}
+	}
+	quote := to
+	for quote < len(s) && s[quote] == '\\' {
+		quote++
+	}
+	if from > t.done && isQuote(s[from-1]) && quote < len(s) && s[quote] == s[from-1] {
+		from--
+		for from > t.done && s[from-1] == '\\' {
+			from--
+		}
+	}
+	return info, from
+}
+
+// wordBefore gives the start of the word that stands one blank before i, or i.
+func (t *text) wordBefore(i int) int {
+	s, class := t.s, &t.p.r.tab.class
+	if i-1 <= t.done || s[i-1] != ' ' {
+		return i
+	}
+	j := i - 1
+	for j > t.done && i-j < maxName && class[s[j-1]]&cWord != 0 {
+		j--
+	}
+	if j == i-1 {
+		return i
+	}
+	return j
+}
+
+// isURLSignature says whether s[from:to]= is a parameter of a URL that signs it or opens it: whoever
+// has the URL has the access.
+func (t *text) isURLSignature(from, to, i int) bool {
+	s := t.s
+	if s[i] != '=' || to != i || from == 0 || s[from-1] != '?' && s[from-1] != '&' && s[from-1] != ';' {
+		return false
+	}
+	name := bytes.ToLower(s[from:to])
+	switch string(name) {
+	case "sig", "hmac", "x-amz-credential", "x-goog-credential":
+		return true
+	case "key", "code": // also harmless: ?key=lap, ?code=404
+		end := i + 1
+		digit := false
+		for end < len(s) && (isAlnum(s[end]) || s[end] == '-' || s[end] == '_') {
+			digit = digit || isDigit(s[end])
+			end++
+		}
+		return digit && end-i > 16
+	}
+	return bytes.HasSuffix(name, []byte("signature"))
+}
