@@ -53,10 +53,16 @@ func observe(s *settings, now func() time.Time) (*observer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the scraper: %w", err)
 	}
+	states := func() map[string]scrape.State {
+		if now == nil {
+			return scraper.States(time.Now())
+		}
+		return scraper.States(now())
+	}
 	recorder, err := pack.NewRecorder(pack.RecorderOptions{
 		Profile: s.profile, Redactor: redactor, Learned: learned, WindowEvents: s.windowEvents, WindowAge: s.windowAge,
 		WindowBytes: s.windowBytes, History: s.history, MetricsInterval: s.metricsInterval,
-		Environment: s.environment, Identity: s.identity, Now: now,
+		Environment: s.environment, Identity: s.identity, Now: now, States: states,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make the recorder: %w", err)

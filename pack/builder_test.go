@@ -169,6 +169,18 @@ func TestAskedForButNotToBeHad(t *testing.T) {
 	want(t, doc, map[string]string{"sessionParity": "absent", "sessionEvents": "absent", "trace": "absent", "config": "absent"})
 }
 
+// A look of a relay that hangs takes long: a pack that is asked for meanwhile has the sources as they
+// are, and the values as they were.
+func TestSourcesAreOfThisMoment(t *testing.T) {
+	b := setup(t, okboxbox(t), megabytes)
+	b.record(look(t, b.profile, "tapped", looked, all...))
+	b.recorder.opts.States = func() map[string]scrape.State {
+		return map[string]scrape.State{"metrics": {Status: scrape.Timeout, Reason: "no complete answer in time", Failures: 1, LastOK: looked, Since: looked.Add(4 * time.Second)}}
+	}
+	doc, _ := b.build(Request{})
+	want(t, doc, map[string]string{"supportBundle.sources.metrics.status": `"timeout"`, "supportBundle.sources.metrics.failures": `1`, "runtimeStats.memory.heapUsed": `"60MB"`})
+}
+
 func TestDeadRelayGivesLastKnownValues(t *testing.T) {
 	p := okboxbox(t)
 	b := setup(t, p, megabytes)

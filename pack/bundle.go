@@ -99,8 +99,9 @@ func (b *Builder) addOrigin(d *draft, req Request) {
 
 // states is how the sources stand: at the last look, and those that were just asked now.
 func (b *Builder) states(a *answers) map[string]scrape.State {
-	states := make(map[string]scrape.State, len(b.opts.Recorder.states))
-	for name, s := range b.opts.Recorder.states {
+	standing := b.opts.Recorder.standing()
+	states := make(map[string]scrape.State, len(standing))
+	for name, s := range standing {
 		states[name] = s
 	}
 	for name, why := range a.refused {

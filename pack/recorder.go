@@ -21,13 +21,14 @@ const maxLives = 50
 type RecorderOptions struct {
 	Profile         *profile.Profile
 	Redactor        *redact.Redactor
-	Learned         *Learned      // the set that Redactor tells of ids; nil: what it learns is not swept for
-	WindowEvents    int           // most events of a class; at least 1
-	WindowAge       time.Duration // longest time since the agent first saw an event
-	WindowBytes     int           // most bytes of a class
-	History         time.Duration // how much of the chosen series is kept
-	MetricsInterval time.Duration // the step of the series
-	Environment     string        // in place of what the relay says, "" = the relay's
+	Learned         *Learned                       // the set that Redactor tells of ids; nil: what it learns is not swept for
+	States          func() map[string]scrape.State // how the sources stand at this moment; nil: as in the last look
+	WindowEvents    int                            // most events of a class; at least 1
+	WindowAge       time.Duration                  // longest time since the agent first saw an event
+	WindowBytes     int                            // most bytes of a class
+	History         time.Duration                  // how much of the chosen series is kept
+	MetricsInterval time.Duration                  // the step of the series
+	Environment     string                         // in place of what the relay says, "" = the relay's
 	Identity        Identity
 	Now             func() time.Time // nil: time.Now
 }
@@ -167,6 +168,15 @@ func (r *Recorder) enter(s *scrape.Snapshot) {
 		}
 	}
 	r.life.Life = s.Life
+}
+
+// standing is how the sources stand: a look of a relay that hangs takes long, and a pack that is asked
+// for meanwhile says so.
+func (r *Recorder) standing() map[string]scrape.State {
+	if r.opts.States == nil {
+		return r.states
+	}
+	return r.opts.States()
 }
 
 // sweepAll redacts again what names an id that was not known when it was kept.
