@@ -1,5 +1,10 @@
 package redact
 
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
 // verdict gathers what the words of a name say, one after the other.
 type verdict struct {
 	info   nameInfo
@@ -106,8 +111,11 @@ func (v *verdict) finish() {
 	}
 }
 
-// nameSlots is the size of a pass's memory of names, a power of two.
-const nameSlots = 256
+// nameSlots is the size of a pass's memory of names.
+const (
+	nameBits  = 8
+	nameSlots = 1 << nameBits
+)
 
 // nameSlot remembers what one short name says. Names repeat in every event, so almost all are found.
 type nameSlot struct {
@@ -138,15 +146,25 @@ func (p *pass) classifyMember(name []byte) nameInfo {
 	return info
 }
 
+// nameHash picks a slot by the length, the first and the last 8 bytes.
+func nameHash(name []byte) uint64 {
+	h := uint64(len(name)) * 0x9e3779b97f4a7c15
+	if len(name) >= 8 {
+		h ^= binary.LittleEndian.Uint64(name)
+		h ^= bits.RotateLeft64(binary.LittleEndian.Uint64(name[len(name)-8:]), 31)
+	} else {
+		for _, c := range name {
+			h = h<<8 | h>>56 ^ uint64(c)
+		}
+	}
+	return h * 0xff51afd7ed558ccd >> (64 - nameBits)
+}
+
 func (p *pass) recall(name []byte) (nameInfo, *nameSlot) {
 	if len(name) == 0 || len(name) > len(nameSlot{}.name) {
 		return p.r.classify(name), nil
 	}
-	h := uint32(len(name))
-	for _, c := range name {
-		h = (h ^ uint32(c)) * 0x01000193
-	}
-	slot := &p.names[(h^h>>15)%nameSlots]
+	slot := &p.names[nameHash(name)]
 	if int(slot.n) != len(name) || string(slot.name[:slot.n]) != string(name) {
 		slot.n, slot.info = uint8(len(name)), p.r.classify(name)
 		copy(slot.name[:], name)

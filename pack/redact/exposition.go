@@ -56,25 +56,31 @@ func (p *pass) line(dst, line []byte) []byte {
 
 // comment deals with HELP, whose text is looked at, with TYPE, UNIT and EOF, which stay, and with others.
 func (p *pass) comment(dst, body []byte, at int) []byte {
-	words := bytes.Fields(body[at+1 : min(len(body), at+16)])
-	from := at + 1
-	if len(words) > 0 {
-		switch string(words[0]) {
-		case "TYPE", "UNIT", "EOF":
-			return append(dst, body...)
-		case "HELP":
-			from = at + 1 + bytes.Index(body[at+1:], []byte("HELP")) + 4
-			from = skipSpace(body, from)
-			for from < len(body) && !isSpace(body[from]) {
-				from++
-			}
+	word, from := commentWord(body, at)
+	switch string(word) {
+	case "TYPE", "UNIT", "EOF":
+		return append(dst, body...)
+	case "HELP":
+		from = skipSpace(body, from)
+		for from < len(body) && !isSpace(body[from]) {
+			from++
 		}
+	default:
+		from = at + 1
 	}
 	out, changed := p.leaf(append(dst, body[:from]...), body[from:], inHelp, nameInfo{}, true)
 	if !changed {
 		return append(dst, body...)
 	}
 	return out
+}
+
+// commentWord gives the first word behind the # at i, and its end.
+func commentWord(s []byte, i int) (word []byte, end int) {
+	i = skipSpace(s, i+1)
+	for end = i; end < len(s) && !isSpace(s[end]); end++ {
+	}
+	return s[i:end], end
 }
 
 // sample deals with NAME{LABELS} VALUE [TIME] [# {LABELS} VALUE]. False: the series has become equal to

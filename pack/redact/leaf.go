@@ -59,6 +59,9 @@ func (p *pass) plainLeaf(dst, raw, s []byte, c carrier, info nameInfo, final boo
 			return out, true
 		}
 	}
+	if p.shortWord(s) {
+		return dst, false
+	}
 	if c != inPlain && p.depth < maxNesting && mayBeJSON(s) {
 		if end, _ := valueEnd(s, 0); end == len(s) {
 			return p.nested(dst, s, c)
@@ -87,6 +90,23 @@ func (p *pass) plainLeaf(dst, raw, s []byte, c carrier, info nameInfo, final boo
 	p.torn = p.torn || t.torn && !final
 	t.drop()
 	return dst, true
+}
+
+// minSecret is the length below which no matcher finds anything in a single word: vendors' prefixes ask
+// for more, ids for 8 bytes and a digit.
+const minSecret = 12
+
+// shortWord says whether all of s is one word, with a digit only below the length of an id.
+func (p *pass) shortWord(s []byte) bool {
+	if len(s) >= minSecret || p.values != nil && len(s) >= p.values.least {
+		return false
+	}
+	and, or := cWord, charFlag(0)
+	for _, b := range s {
+		f := p.r.tab.class[b]
+		and, or = and&f, or|f
+	}
+	return and != 0 && (or&cDigit == 0 || len(s) < minID)
 }
 
 // idLeaf masks a value that is an id by its field.

@@ -98,6 +98,10 @@ func (w *walker) str(end int) status {
 		w.cut(end, w.ruleFor())
 		return ok
 	}
+	if e.info.class == namePlain && e.info.flags&(nfNameRole|nfValueRole) == 0 && e.nameEnd > 0 && w.p.shortWord(raw) {
+		w.keep(end)
+		return ok
+	}
 	pairing := false
 	if len(w.frames) > 0 {
 		var done bool
@@ -153,7 +157,7 @@ func (w *walker) drops(kind valueKind, v []byte) bool {
 	case info.class == namePhone || info.class == nameCard:
 		return kind == isContainer || kind >= isNumeric && digits(v) >= 3 && (info.class == nameCard || digits(v) >= 7)
 	}
-	return kind != isBool && kind != isNumeric || info.flags&nfMeasure == 0
+	return kind > isNumeric || info.flags&nfMeasure == 0
 }
 
 func (w *walker) ruleFor() rule {

@@ -31,14 +31,25 @@
 // # Promised
 //
 // Redacting twice equals redacting once. Valid JSON stays valid, numbers keep their digits, members
-// their order; broken JSON is read as text. Copy gives what Append gives, however the bytes arrive, in
-// memory bounded by windows of 64 KiB of text. Any bytes may come in; an error gives nothing out. Clean
-// input costs no allocation.
+// their order; an id that is a number becomes a string. Broken JSON is text from the element on that
+// cannot be read; the rest of a removed object that is broken goes with it. Copy gives what Append
+// gives, however the bytes arrive. Any bytes may come in; an error gives nothing out. Clean input costs
+// no allocation.
+//
+// # Bounds
+//
+// Text is looked at in segments of at most 64 KiB, cut behind a line where there is one, else at a
+// blank. What matches across lines (documents in text, values in brackets, a value on the next line)
+// must lie in one segment; PEM blocks may be longer. So must a word of text without any blank for that
+// twice is once. A JSON string of more than 512 KiB is gone over in segments, too, and not opened as a
+// document; a name, a number or blanks of more than 512 KiB are no JSON. Documents are opened 12 strings
+// deep, brackets 16,384 deep. In {"value": ..., "name": ...} the name may come 256 KiB behind the value.
+// Copy holds a few MiB, whatever the length of a line, a string or a document.
 //
 // # Not promised
 //
 // A password that looks like a word and stands alone in prose is not told from prose. What a document
-// hides inside percent-encoding or base64 is found only where it is a known value.
+// hides inside percent-encoding, HTML entities or base64 is found only where it is a known value.
 package redact
 
 import (
@@ -171,8 +182,7 @@ func (r *Redactor) Clean(src []byte, as Format, rep *Report) (Clean, error) {
 	return Clean{b}, nil
 }
 
-// Copy is Append for streams of any length, in bounded memory: it holds at most about 3 MiB, whatever
-// the length of a line or of a string. What it writes does not depend on how rd cuts its chunks and is
+// Copy is Append for streams of any length, in bounded memory (see Bounds). What it writes does not depend on how rd cuts its chunks and is
 // what Append gives for the same bytes. On an error of rd or w, what was written by then is clean.
 func (r *Redactor) Copy(w io.Writer, rd io.Reader, as Format, rep *Report) (err error) {
 	p := r.begin(rep)

@@ -220,7 +220,8 @@ func guess(s []byte) Format {
 		}
 		return Text
 	case '#':
-		if w := bytes.Fields(s[i+1 : min(len(s), i+16)]); len(w) > 0 && (string(w[0]) == "HELP" || string(w[0]) == "TYPE" || string(w[0]) == "UNIT") {
+		switch w, _ := commentWord(s, i); string(w) {
+		case "HELP", "TYPE", "UNIT":
 			return Metrics
 		}
 		return Text

@@ -142,7 +142,7 @@ func (t *text) word(i, j int, f charFlag) int {
 				return end
 			}
 		}
-		if j-i < 32 && tab.starts[lower(s[i])]&(1<<(j-i)) != 0 {
+		if j-i < 32 && tab.starts[lower(s[i])]&tab.ends[lower(s[j-1])]&(1<<(j-i)) != 0 && (s[j] != '.' || foldPrefix(s[j:], ".id")) {
 			if end := t.keyword(i, j); end > 0 {
 				return end
 			}

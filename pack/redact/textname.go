@@ -44,7 +44,11 @@ func (t *text) placeholderBefore(j int) bool {
 func (t *text) judgeName(from, to int) (nameInfo, int) {
 	s := t.s
 	name := s[from:to]
-	last := bytes.LastIndexByte(bytes.TrimRight(name, "]."), '.')
+	end := len(name)
+	for end > 0 && (name[end-1] == ']' || name[end-1] == '.') {
+		end--
+	}
+	last := bytes.LastIndexByte(name[:end], '.')
 	info := t.p.classify(name[last+1:])
 	if info.class == namePlain && info.flags&nfLead != 0 {
 		wide, start := name, from

@@ -1,5 +1,7 @@
 package redact
 
+import "bytes"
+
 // maxDepth is how deep arrays and objects may lie in each other. What lies deeper is no JSON here.
 const maxDepth = 16384
 
@@ -110,14 +112,27 @@ func skipSpace(s []byte, i int) int {
 
 // stringEnd gives the place behind the quote that ends the string whose content begins at i; -1: none.
 func stringEnd(s []byte, i int) int {
-	for i < len(s) {
+	for near := min(len(s), i+16); i < near; i++ {
 		switch s[i] {
 		case '"':
 			return i + 1
 		case '\\':
 			i++
 		}
-		i++
+	}
+	for start := i; i < len(s); {
+		n := bytes.IndexByte(s[i:], '"')
+		if n < 0 {
+			return -1
+		}
+		i += n + 1
+		k := i - 1
+		for k > start && s[k-1] == '\\' {
+			k--
+		}
+		if (i-1-k)%2 == 0 {
+			return i
+		}
 	}
 	return -1
 }

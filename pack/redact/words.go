@@ -99,6 +99,7 @@ type tables struct {
 	class    [256]charFlag
 	words    map[string]wordFlag
 	starts   [256]uint32     // lower-case first byte -> bit n: a word of length n that scanning looks up
+	ends     [256]uint32     // and by their last byte
 	pairs    [1 << 10]uint64 // bit: these two bytes begin a vendor prefix
 	prefixes [256][]prefix
 	ruleSet  string
@@ -137,6 +138,7 @@ func buildTables() *tables {
 	for w, f := range t.words {
 		if f&(wScheme|wNoun) != 0 && len(w) < 32 {
 			t.starts[w[0]] |= 1 << len(w)
+			t.ends[w[len(w)-1]] |= 1 << len(w)
 		}
 	}
 	for _, v := range vendors {
