@@ -33,8 +33,9 @@ func placeholderLen(s []byte) int {
 }
 
 const (
-	maxHints = 3
-	maxHint  = 16
+	maxHints       = 3
+	maxHint        = 16
+	maxPlaceholder = 96 // bytes; the longest rule name and three hints need fewer
 )
 
 func removedLen(s []byte) int {

@@ -191,3 +191,18 @@ func numberEnd(s []byte, i int) int {
 	}
 	return j
 }
+
+// noPlaceholder says that at i no placeholder stands, which begins like an array. What an earlier pass
+// left in broken JSON is text, and no value to be removed with its field.
+func (w *walker) noPlaceholder(i int) status {
+	s := w.src[i:]
+	switch {
+	case s[0] == '{' || len(s) > 1 && s[1] != 'r' && s[1] != 'i':
+		return ok
+	case placeholderLen(s) > 0:
+		return bad
+	case len(s) < maxPlaceholder && !w.final:
+		return more
+	}
+	return ok
+}

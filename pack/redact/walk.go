@@ -138,6 +138,9 @@ func (w *walker) step() status {
 	}
 	switch s[e.value] {
 	case '{', '[':
+		if st := w.noPlaceholder(e.value); st != ok {
+			return w.short(st)
+		}
 		return w.open()
 	case '"':
 		end := stringEnd(s, e.value+1)
