@@ -91,6 +91,8 @@ const (
 	wScheme   // Bearer, Basic ...: what may follow is a credential
 	wNoun     // session, user ...: what may follow is an id; the kind is in the top byte
 	wIDWord   // sessionid: noun and id in one word
+	wCardLead // card number, cc no
+	wNumber
 	kindShift = 24
 )
 
@@ -125,7 +127,7 @@ func buildTables() *tables {
 		{strongWords, wStrong}, {weakWords, wWeak}, {keyWords, wKey}, {keyLeads, wKeyLead}, {emailWords, wEmail},
 		{mailWords, wMail}, {addressWords, wAddress}, {phoneWords, wPhone}, {cardWords, wCard}, {measureWords, wMeasure},
 		{tailWords, wTail}, {idWords, wID}, {roomWords, wRoom}, {"connection conn", wConnection}, {"string strings str", wString},
-		{"e", wE}, {nameRoles, wNameRole}, {valueRoles, wValueRole}, {harmlessValues, wHarmless}, {schemeWords, wScheme},
+		{"e", wE}, {"card cc", wCardLead}, {"number num no nr", wNumber}, {nameRoles, wNameRole}, {valueRoles, wValueRole}, {harmlessValues, wHarmless}, {schemeWords, wScheme},
 	} {
 		add(l.list, l.flag)
 	}
