@@ -234,7 +234,9 @@ func (t *text) idValue(i, v int, info nameInfo) int {
 	for a < len(s) && (s[a] == '\\' || isQuote(s[a])) {
 		a++
 	}
-	if a > v {
+	if n := escapedQuoteAt(s[max(v, a-1):]); n > 0 {
+		a, e, _ = t.quotedByEscapes(max(v, a-1), n)
+	} else if a > v {
 		_, e, _ = t.quoted(a-1, a-v-1)
 	} else {
 		for e < len(s) && (class[s[e]]&cWord != 0 || s[e] == '.') {

@@ -15,6 +15,10 @@ func (t *text) nameBefore(i int) (from, to int) {
 		for j > t.done && s[j-1] == '\\' {
 			j--
 		}
+	} else if n := escapedQuoteBefore(s[t.done:j]); n > 0 {
+		for j -= n; j > t.done && s[j-1] == '\\'; {
+			j--
+		}
 	}
 	to = j
 	for open := 0; j > t.done && to-j < maxName && class[s[j-1]]&cName != 0; j-- {
@@ -30,7 +34,7 @@ func (t *text) nameBefore(i int) (from, to int) {
 			}
 		}
 	}
-	return j, to
+	return t.behindEscape(j, to), to
 }
 
 // placeholderBefore says whether a placeholder ends at j.
@@ -67,6 +71,10 @@ func (t *text) judgeName(from, to int) (nameInfo, int) {
 	if from > t.done && isQuote(s[from-1]) && quote < len(s) && s[quote] == s[from-1] {
 		from--
 		for from > t.done && s[from-1] == '\\' {
+			from--
+		}
+	} else if n := escapedQuoteBefore(s[t.done:from]); n > 0 && escapedQuoteAt(s[max(to, quote-1):]) > 0 {
+		for from -= n; from > t.done && s[from-1] == '\\'; {
 			from--
 		}
 	}

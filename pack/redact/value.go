@@ -19,6 +19,10 @@ func (t *text) value(v int, opener byte) (a, b, end int) {
 	if q < len(s) && isQuote(s[q]) && (s[q] != opener || opener == 0) {
 		return t.quoted(q, q-v)
 	}
+	q = max(v, q-1)
+	if n := escapedQuoteAt(s[q:]); n > 0 {
+		return t.quotedByEscapes(q, n)
+	}
 	if n := templateLen(s[v:]); n > 0 && t.endsAt(v+n) {
 		return v, v + n, v + n
 	}

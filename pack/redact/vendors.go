@@ -33,6 +33,8 @@ var vendors = [...]prefix{
 	{"shpss_", ruleVendor, 20, ""}, {"shpca_", ruleVendor, 20, ""}, {"shppa_", ruleVendor, 20, ""},
 	{"sq0atp-", ruleVendor, 16, "_-"}, {"sq0csp-", ruleVendor, 16, "_-"}, {"PMAK-", ruleVendor, 20, "-"},
 	{"lin_api_", ruleVendor, 20, ""}, {"xkeysib-", ruleVendor, 20, "-"}, {"gsk_", ruleVendor, 24, ""},
+	{"hooks.slack.com/services/", ruleSlack, 16, "/"}, // whoever has the address of a hook may post
+	{"discord.com/api/webhooks/", ruleVendor, 16, "/_-"}, {"discordapp.com/api/webhooks/", ruleVendor, 16, "/_-"},
 	{"eyJ", ruleJWT, 12, "_-"},
 }
 
