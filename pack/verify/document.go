@@ -2,175 +2,306 @@ package verify
 
 import (
 	"bytes"
-	"io"
-
-	"github.com/go-json-experiment/json/jsontext"
+	"strconv"
 )
 
-// frame is one open object or array: what its name says, and what the name of the member under way says.
+const (
+	maxNesting = 10_000  // deeper documents are read as text
+	maxPointer = 4 << 10 // bytes; a longer pointer ends at a parent
+)
+
+// frame is one open object or array: where it stands, and what the names in and around it say.
 type frame struct {
 	object   bool
-	isName   bool // the next string is a name
+	index    int  // of the element under way
+	name     span // of the member under way, without its quotes
 	outside  sense
-	member   sense
-	pairName bool  // the member under way is called name, key or header
-	pair     sense // what such a member of the object said
+	says     nameInfo // of the member under way
+	holds    bool     // the name around it says so of objects inside, too
+	owner    bool     // the object stands under a name that owns an id: user, session ...
+	tally    bool     // what is inside is counted by name: a name says nothing of a number
+	pair     sense    // what a member called name or header said
+	held     held     // the value of such a pair, when it came before the name
+	previous sense    // in an array: what the element before says of this one
 }
 
-// json walks a document of JSON values; false: it is none, and nothing that was found counts.
-func (s *scan) json(doc []byte) bool {
-	dec := jsontext.NewDecoder(bytes.NewReader(doc), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	if s.pointer == nil {
-		s.pointer = func() string { return string(dec.StackPointer()) }
-		defer func() { s.pointer = nil }()
-		return s.walk(dec, true)
-	}
-	return s.walk(dec, false)
+// span is a place in the document under way. The empty one is none.
+type span struct{ from, to int }
+
+// walker reads one document of JSON. It is lenient about what strings hold and strict about structure,
+// and it looks at every byte that can hold something: names, strings, numbers.
+type walker struct {
+	s     *scan
+	doc   []byte
+	i     int
+	stack []frame
 }
 
-// walk reads values to the end. outer is false for JSON inside a text, whose findings keep the text's place.
-func (s *scan) walk(dec *jsontext.Decoder, outer bool) bool {
-	stack := make([]frame, 1, 16)
-	values := 0
-	for {
-		top := &stack[len(stack)-1]
-		kind := dec.PeekKind()
-		switch kind {
-		case '{', '[':
-			if _, err := dec.ReadToken(); err != nil {
+// document walks the whole document; false: it is no JSON, and nothing that was found counts.
+func (s *scan) document() bool {
+	s.walk = &walker{s: s, doc: s.doc}
+	return s.walk.run(true)
+}
+
+// What the walker expects next.
+const (
+	wantValue   = iota
+	wantElement // a value or the end of the array
+	wantMember  // a name or the end of the object
+	wantName
+	wantEnd // a comma or an end
+)
+
+// run reads values to the end. outer is false for JSON inside a text, whose findings keep the text's place.
+func (w *walker) run(outer bool) bool {
+	w.stack = append(make([]frame, 0, 16), frame{holds: true})
+	want := wantValue
+	scalar := false // a number or string stands at the top: nothing may follow it
+	for w.blank() {
+		if w.s.full() {
+			return true
+		}
+		c := w.doc[w.i]
+		top := &w.stack[len(w.stack)-1]
+		switch {
+		case want == wantEnd && len(w.stack) == 1:
+			if scalar || c != '{' && c != '[' {
 				return false
 			}
-			stack = append(stack, frame{object: kind == '{', isName: kind == '{', outside: top.current(), member: plain})
-			top.isName = top.object
-			continue
-		case '}', ']':
-			if _, err := dec.ReadToken(); err != nil {
+			want = wantValue
+		case want == wantEnd && c == ',':
+			w.i++
+			top.index++
+			want = wantValue
+			if top.object {
+				want = wantName
+			}
+		case (want == wantEnd || want == wantMember) && c == '}' && top.object,
+			(want == wantEnd || want == wantElement) && c == ']' && !top.object && len(w.stack) > 1:
+			w.i++
+			w.stack = w.stack[:len(w.stack)-1]
+			want = wantEnd
+		case want == wantName || want == wantMember:
+			if c != '"' || !w.name(outer) {
 				return false
 			}
-			stack = stack[:len(stack)-1]
-			continue
-		}
-		raw, err := dec.ReadValue()
-		if err == io.EOF {
-			return values > 0 && len(stack) == 1
-		}
-		if err != nil {
+			want = wantValue
+		case want == wantValue || want == wantElement:
+			scalar = len(w.stack) == 1
+			switch {
+			case c == '{' || c == '[':
+				if len(w.stack) > maxNesting {
+					return false
+				}
+				w.open(c == '{')
+				scalar, want = false, wantElement
+				if c == '{' {
+					want = wantMember
+				}
+			case !w.scalar(c, outer):
+				return false
+			default:
+				want = wantEnd
+			}
+		default:
 			return false
 		}
-		values++
-		if outer {
-			s.offset = int(dec.InputOffset()) - len(raw)
-		}
-		if s.full() {
+	}
+	return want == wantEnd && len(w.stack) == 1
+}
+
+// blank skips white space; false at the end.
+func (w *walker) blank() bool {
+	for w.i < len(w.doc) {
+		switch w.doc[w.i] {
+		case ' ', '\t', '\n', '\r':
+			w.i++
+		default:
 			return true
 		}
-		if top.object && top.isName {
-			name := s.unquote(raw)
-			top.member, top.isName = senseOf(name), false
-			s.name(name)
-			top.pairName = isPairName(name)
-			continue
-		}
-		s.leaf(top, kind, raw)
-		top.isName = top.object
-	}
-}
-
-// current is what the names around a value say of it.
-func (f *frame) current() sense {
-	if f.object && f.member != plain {
-		return f.member
-	}
-	if f.outside == counted {
-		return plain
-	}
-	return f.outside
-}
-
-// unquote gives the bytes that a JSON string stands for; without escapes they are those of the document.
-// They are good until the next call.
-func (s *scan) unquote(raw []byte) []byte {
-	if len(raw) >= 2 && bytes.IndexByte(raw, '\\') < 0 {
-		return raw[1 : len(raw)-1]
-	}
-	if s.depth > 0 { // the text around is still in use
-		out, _ := jsontext.AppendUnquote(nil, raw)
-		return out
-	}
-	s.scratch, _ = jsontext.AppendUnquote(s.scratch[:0], raw)
-	return s.scratch
-}
-
-// name looks at a member's name, which can be an id or hold anything.
-func (s *scan) name(name []byte) {
-	if len(name) >= 8 {
-		s.text(name, maxDepth)
-	}
-}
-
-func (s *scan) leaf(f *frame, kind jsontext.Kind, raw []byte) {
-	says := f.current()
-	if kind == '0' {
-		if says == credential && f.member == credential && longNumber(raw) {
-			s.report(KindField, raw, 0)
-		}
-		return
-	}
-	if kind != '"' {
-		return
-	}
-	value := s.unquote(raw)
-	if f.object && f.pairName {
-		if senseOf(value) == credential {
-			f.pair = credential
-		}
-	} else if f.pair == credential && f.member == plain && len(value) > 0 && !masked(value) {
-		s.report(KindField, value, 0)
-		return
-	}
-	switch says {
-	case credential:
-		if len(value) > 0 && !masked(value) && !idle(value) {
-			s.report(KindField, value, 0)
-			return
-		}
-	case counted:
-		if len(value) >= 6 && !masked(value) && !wordy(value) {
-			s.report(KindField, value, 0)
-			return
-		}
-	case mail:
-		if len(value) > 0 && !masked(value) && !idle(value) {
-			s.report(KindMailField, value, 0)
-			return
-		}
-	case identity:
-		if len(value) > 0 && !masked(value) {
-			s.report(KindID, value, 0)
-			return
-		}
-	case room:
-		if s.room(value) {
-			return
-		}
-	}
-	s.text(value, maxDepth)
-}
-
-// longNumber says whether a number could be a password: four digits and more.
-func longNumber(raw []byte) bool {
-	return len(raw) >= 4 && bytes.IndexByte(raw, '.') < 0
-}
-
-// room looks at the parts of a room's name: an id among them must be masked.
-func (s *scan) room(name []byte) bool {
-	behind := false
-	for part := range bytes.SplitSeq(name, []byte(":")) {
-		if !masked(part) && len(part) > 0 && (behind || idLike(part) || s.d.isKnown(part)) {
-			s.report(KindID, part, 0)
-			return true
-		}
-		behind = isOwner(part)
 	}
 	return false
+}
+
+// open enters an object or array.
+func (w *walker) open(object bool) {
+	top := &w.stack[len(w.stack)-1]
+	f := frame{object: object, outside: top.current(), tally: top.tally || top.object && top.says.tally}
+	if f.holds = top.holds; top.object {
+		f.holds, f.owner = top.says.holds, object && top.says.owner
+	}
+	if object && !f.holds { // relay_auth_seconds_bucket: a family, no credential
+		f.outside = plain
+	}
+	w.stack = append(w.stack, f)
+	w.i++
+}
+
+// text gives the span of the string that begins at the quote under way, and moves behind it.
+func (w *walker) text() (str span, escaped, ok bool) {
+	at := w.i + 1
+	str.from = at
+	for end := min(len(w.doc), at+16); at < end; at++ { // most strings are short
+		if c := w.doc[at]; c == '"' {
+			str.to, w.i = at, at+1
+			return str, false, true
+		} else if c == '\\' {
+			break
+		}
+	}
+	for quote := -1; ; {
+		if quote < at {
+			n := bytes.IndexByte(w.doc[at:], '"')
+			if n < 0 {
+				return str, false, false
+			}
+			quote = at + n
+		}
+		b := bytes.IndexByte(w.doc[at:quote], '\\')
+		if b < 0 {
+			str.to, w.i = quote, quote+1
+			return str, escaped, true
+		}
+		if at, escaped = at+b+2, true; at > len(w.doc) {
+			return str, false, false
+		}
+	}
+}
+
+// name reads a member's name and the colon behind it, and notes what the name says.
+func (w *walker) name(outer bool) bool {
+	str, escaped, ok := w.text()
+	if !ok || !w.blank() || w.doc[w.i] != ':' {
+		return false
+	}
+	w.i++
+	name := w.doc[str.from:str.to]
+	if escaped {
+		if name, ok = w.s.unquote(name); !ok {
+			return false
+		}
+	}
+	top := &w.stack[len(w.stack)-1]
+	top.name = str
+	if outer {
+		w.s.offset, w.s.exact = str.from, !escaped
+	}
+	top.says = w.s.nameInfo(name, outer && !escaped)
+	return true
+}
+
+// scalar reads a string, number, true, false or null, and looks at it.
+func (w *walker) scalar(c byte, outer bool) bool {
+	top := &w.stack[len(w.stack)-1]
+	if c != '"' {
+		from := w.i
+		if w.i = endOfPlain(w.doc, from); w.i == from {
+			return false
+		}
+		if outer {
+			w.s.offset, w.s.exact = from, true
+		}
+		if c == '-' || c >= '0' && c <= '9' {
+			w.s.number(top, w.doc[from:w.i])
+		}
+		top.previous = plain
+		return true
+	}
+	str, escaped, ok := w.text()
+	if !ok {
+		return false
+	}
+	raw := w.doc[str.from:str.to]
+	var seen *[]byte
+	if outer {
+		w.s.offset, w.s.exact = str.from, !escaped
+		seen = w.s.seen(raw)
+		if seen != nil && bytes.Equal(*seen, raw) && top.silent() {
+			return true
+		}
+	}
+	value := raw
+	if escaped {
+		if value, ok = w.s.unquote(raw); !ok {
+			return false
+		}
+	}
+	before := len(w.s.found)
+	w.s.member(top, value, str)
+	if seen != nil && len(w.s.found) == before && top.silent() {
+		*seen = raw
+	}
+	return true
+}
+
+// endOfPlain gives the end of a number, true, false or null that begins at i; i: it is none of them.
+func endOfPlain(doc []byte, i int) int {
+	for _, word := range [...]string{"true", "false", "null"} {
+		if doc[i] == word[0] && len(doc)-i >= len(word) && string(doc[i:i+len(word)]) == word {
+			return i + len(word)
+		}
+	}
+	j := i
+	if doc[j] == '-' {
+		j++
+	}
+	digits := func() bool {
+		from := j
+		for j < len(doc) && doc[j] >= '0' && doc[j] <= '9' {
+			j++
+		}
+		return j > from
+	}
+	if !digits() {
+		return i
+	}
+	if j < len(doc) && doc[j] == '.' {
+		if j++; !digits() {
+			return i
+		}
+	}
+	if j < len(doc) && doc[j]|0x20 == 'e' {
+		if j++; j < len(doc) && (doc[j] == '+' || doc[j] == '-') {
+			j++
+		}
+		if !digits() {
+			return i
+		}
+	}
+	return j
+}
+
+// pointer tells where the walker is, by the document's own names.
+func (w *walker) pointer() string {
+	var out []byte
+	for i := range w.stack[1:] {
+		f := &w.stack[i+1]
+		before := len(out)
+		out = append(out, '/')
+		if !f.object {
+			out = strconv.AppendInt(out, int64(f.index), 10)
+		} else {
+			name := w.doc[f.name.from:f.name.to]
+			if len(name) > maxPointer {
+				return string(out[:before])
+			}
+			if plain, ok := unquoted(nil, name); ok {
+				name = plain
+			}
+			for _, c := range name {
+				switch c {
+				case '~':
+					out = append(out, "~0"...)
+				case '/':
+					out = append(out, "~1"...)
+				default:
+					out = append(out, c)
+				}
+			}
+		}
+		if len(out) > maxPointer {
+			return string(out[:before])
+		}
+	}
+	return string(out)
 }

@@ -2,18 +2,38 @@ package verify
 
 import (
 	"bytes"
-	"encoding/base64"
-	"encoding/hex"
-	"encoding/json"
-	"net/url"
-	"strconv"
 	"unicode/utf8"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
+const (
+	leastBlob  = 12 // signs of a run that is worth decoding
+	leastPlain = 8  // bytes of text that make a decoded run one
+)
+
+var hexValue = alphabet("0123456789abcdef", func(t *[256]int8) {
+	for c := byte('A'); c <= 'F'; c++ {
+		t[c] = t[c|0x20]
+	}
+})
+
+// base64Value reads both alphabets.
+var base64Value = alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", func(t *[256]int8) {
+	t['-'], t['_'] = 62, 63
+})
+
+func alphabet(signs string, more func(*[256]int8)) (t [256]int8) {
+	for i := range t {
+		t[i] = -1
+	}
+	for i := range len(signs) {
+		t[signs[i]] = int8(i)
+	}
+	more(&t)
+	return t
+}
+
 // decoded looks at what a text stands for once more of its encodings is undone: JSON as a whole,
-// percent signs, \u escapes.
+// percent signs, escapes.
 func (s *scan) decoded(t []byte, features uint16, depth int) {
 	if depth <= 1 {
 		return
@@ -26,173 +46,157 @@ func (s *scan) decoded(t []byte, features uint16, depth int) {
 		return
 	}
 	if bytes.IndexByte(t, '%') >= 0 {
-		if plain := unpercent(t); len(plain) < len(t) {
-			s.text(plain, depth-1)
+		if plain := unpercent(t, false); len(plain) < len(t) {
+			s.inner(plain, depth-1, 0)
+			if bytes.IndexByte(t, '+') >= 0 { // a blank, where the text comes from a form or a query
+				s.inner(unpercent(t, true), depth-1, 0)
+			}
 		}
 	}
-	if bytes.Contains(t, []byte(`\u00`)) {
+	if bytes.IndexByte(t, '\\') >= 0 {
 		if plain := unescape(t); len(plain) < len(t) {
-			s.text(plain, depth-1)
+			s.inner(plain, depth-1, 0)
 		}
 	}
+}
+
+// inner looks through a text that was decoded from what stands at a place of the text under way.
+func (s *scan) inner(t []byte, depth, at int) {
+	offset, exact := s.offset, s.exact
+	if exact {
+		s.offset += at
+	}
+	s.exact = false
+	s.text(t, depth)
+	s.offset, s.exact = offset, exact
 }
 
 // nested walks JSON inside a text. What is no JSON after all leaves nothing behind.
 func (s *scan) nested(doc []byte) {
-	before := len(s.found)
-	dec := jsontext.NewDecoder(bytes.NewReader(doc), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	if s.depth >= maxDepth {
 		return
 	}
+	before, exact := len(s.found), s.exact
 	s.depth++
-	defer func() { s.depth-- }()
-	inText := s.inText
-	s.inText = false
-	defer func() { s.inText = inText }()
-	if !s.walk(dec, false) {
+	s.exact = false
+	w := &walker{s: s, doc: doc}
+	if !w.run(false) {
 		s.found = s.found[:before]
 	}
+	s.depth--
+	s.exact = exact
 }
 
-// unpercent undoes %XX where it is well written.
-func unpercent(t []byte) []byte {
+// unpercent undoes %XX where it is well written. form: a plus is a blank.
+func unpercent(t []byte, form bool) []byte {
 	out := make([]byte, 0, len(t))
 	for i := 0; i < len(t); i++ {
-		if t[i] == '%' && i+2 < len(t) {
-			if c, err := strconv.ParseUint(string(t[i+1:i+3]), 16, 8); err == nil {
-				out = append(out, byte(c))
-				i += 2
-				continue
-			}
-		}
-		out = append(out, t[i])
-	}
-	return out
-}
-
-// unescape undoes \u00XX.
-func unescape(t []byte) []byte {
-	out := make([]byte, 0, len(t))
-	for i := 0; i < len(t); i++ {
-		if t[i] == '\\' && i+5 < len(t) && t[i+1] == 'u' {
-			if r, err := strconv.ParseUint(string(t[i+2:i+6]), 16, 16); err == nil {
-				out = utf8.AppendRune(out, rune(r))
-				i += 5
-				continue
-			}
-		}
-		out = append(out, t[i])
-	}
-	return out
-}
-
-const maxBlob = 64 << 10 // longer runs are pictures or archives
-
-// blob decodes a long run as hex or base64 and looks at it when it is text.
-func (s *scan) blob(t []byte, i, depth int) {
-	run := bytes.TrimRight(blob(t, i), ".")
-	if depth <= 1 || len(run) < 16 || len(run) > maxBlob || bytes.IndexByte(run, '.') >= 0 {
-		return
-	}
-	for _, decode := range decoders {
-		if plain := decode(run); len(plain) >= 8 && readable(plain) {
-			s.text(plain, depth-1)
-			return
-		}
-	}
-}
-
-var decoders = []func([]byte) []byte{
-	func(v []byte) []byte {
-		b := make([]byte, hex.DecodedLen(len(v)))
-		if n, err := hex.Decode(b, v); err == nil {
-			return b[:n]
-		}
-		return nil
-	},
-	func(v []byte) []byte { return unbase64(base64.RawStdEncoding, v) },
-	func(v []byte) []byte { return unbase64(base64.RawURLEncoding, v) },
-}
-
-func unbase64(enc *base64.Encoding, v []byte) []byte {
-	v = bytes.TrimRight(v, "=")
-	b := make([]byte, enc.DecodedLen(len(v)))
-	n, err := enc.Decode(b, v)
-	if err != nil {
-		return nil
-	}
-	return b[:n]
-}
-
-// readable: text, not bytes that happen to decode.
-func readable(v []byte) bool {
-	if !utf8.Valid(v) {
-		return false
-	}
-	for _, c := range v {
-		if c < ' ' && c != '\n' && c != '\t' && c != '\r' || c == 0x7f {
-			return false
-		}
-	}
-	return true
-}
-
-// valueForms are known values in all forms in which they could be written.
-type valueForms [][]byte
-
-const leastValue = 6
-
-func formsOf(values [][]byte) valueForms {
-	var out valueForms
-	add := func(b []byte) {
-		if len(b) >= leastValue {
-			out = append(out, b)
-		}
-	}
-	for _, v := range values {
-		if len(v) < leastValue {
+		if t[i] == '%' && i+2 < len(t) && hexValue[t[i+1]] >= 0 && hexValue[t[i+2]] >= 0 {
+			out = append(out, byte(hexValue[t[i+1]])<<4|byte(hexValue[t[i+2]]))
+			i += 2
 			continue
 		}
-		add(bytes.Clone(v))
-		add([]byte(hex.EncodeToString(v)))
-		add(bytes.ToUpper([]byte(hex.EncodeToString(v))))
-		add([]byte(url.QueryEscape(string(v))))
-		if b, err := json.Marshal(string(v)); err == nil {
-			add(b[1 : len(b)-1])
+		if form && t[i] == '+' {
+			out = append(out, ' ')
+			continue
 		}
-		for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-			for shift := range 3 {
-				// Of the encoding only the signs that the value alone decides; the neighbours decide the rest.
-				b := enc.EncodeToString(append(make([]byte, shift), v...))
-				from := []int{0, 2, 3}[shift]
-				to := len(b)
-				if (shift+len(v))%3 != 0 {
-					to--
-				}
-				if to-from >= 8 {
-					add([]byte(b[from:to]))
-				}
-			}
-		}
+		out = append(out, t[i])
 	}
 	return out
 }
 
-func (f valueForms) in(doc []byte) bool {
-	for _, v := range f {
-		if bytes.Contains(doc, v) {
-			return true
-		}
+// blob decodes the run of signs that begins at i as hex or base64, as far as it is text, and looks at
+// that. It gives the end of what it decoded, i for nothing: so no sign is decoded twice.
+func (s *scan) blob(t []byte, i, depth int) int {
+	if depth <= 1 || len(t)-i < leastBlob {
+		return i
 	}
-	return false
+	var plain []byte
+	used := 0
+	if promising(t[i:], 4, &hexValue) {
+		plain, used = hexText(t[i:])
+	}
+	if len(plain) < leastPlain && promising(t[i:], 6, &base64Value) {
+		plain, used = base64Text(t[i:])
+	}
+	if len(plain) < leastPlain || used < leastBlob {
+		return i
+	}
+	s.inner(plain, depth-1, i)
+	return i + used
 }
 
-// values reports known values inside a text.
-func (s *scan) values(t []byte) {
-	for _, v := range s.forms {
-		if i := bytes.Index(t, v); i >= 0 {
-			s.report(KindKnown, t[i:i+len(v)], i)
-			return
+// promising decodes a few signs: nearly every word that only looks encoded fails here.
+func promising(t []byte, bitsEach uint, values *[256]int8) bool {
+	var head [leastPlain]byte
+	bits, n, k := uint32(0), uint(0), 0
+	for _, c := range t {
+		if values[c] < 0 {
+			return false
+		}
+		bits = bits<<bitsEach | uint32(values[c])
+		if n += bitsEach; n < 8 {
+			continue
+		}
+		n -= 8
+		if head[k] = byte(bits >> n); head[k] < ' ' && head[k] != '\n' && head[k] != '\t' && head[k] != '\r' || head[k] == 0x7f {
+			return false
+		}
+		if k++; k == len(head) {
+			break
 		}
 	}
+	ok := textUntil(head[:k], 0)
+	return ok == k || ok > k-utf8.UTFMax && !utf8.FullRune(head[ok:k])
+}
+
+// hexText decodes hex as long as it gives text. used is how many signs that took.
+func hexText(t []byte) (plain []byte, used int) {
+	ok := 0
+	for used+1 < len(t) && hexValue[t[used]] >= 0 && hexValue[t[used+1]] >= 0 {
+		plain = append(plain, byte(hexValue[t[used]])<<4|byte(hexValue[t[used+1]]))
+		used += 2
+		if ok = textUntil(plain, ok); len(plain)-ok >= utf8.UTFMax {
+			break
+		}
+	}
+	return plain[:ok], used
+}
+
+// base64Text decodes base64 of both alphabets as long as it gives text.
+func base64Text(t []byte) (plain []byte, used int) {
+	ok, bits, n := 0, uint32(0), 0
+	for used < len(t) && base64Value[t[used]] >= 0 {
+		bits = bits<<6 | uint32(base64Value[t[used]])
+		used++
+		if n += 6; n < 8 {
+			continue
+		}
+		n -= 8
+		plain = append(plain, byte(bits>>n))
+		if ok = textUntil(plain, ok); len(plain)-ok >= utf8.UTFMax {
+			break
+		}
+	}
+	return plain[:ok], used
+}
+
+// textUntil gives the end of the readable text in v of which the first ok bytes are known to be.
+func textUntil(v []byte, ok int) int {
+	for ok < len(v) {
+		c := v[ok]
+		if c < utf8.RuneSelf {
+			if c < ' ' && c != '\n' && c != '\t' && c != '\r' || c == 0x7f {
+				return ok
+			}
+			ok++
+			continue
+		}
+		r, n := utf8.DecodeRune(v[ok:])
+		if r == utf8.RuneError && n <= 1 {
+			return ok
+		}
+		ok += n
+	}
+	return ok
 }

@@ -1,6 +1,11 @@
 package verify
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // sense is what a name says about its value.
 type sense uint8
@@ -11,7 +16,11 @@ const (
 	counted // credential and a measure: how many, how long; what stands there is hardly a secret
 	mail
 	identity
+	ownedID // the `id` of a user, session ...; only what looks like one is one
 	room
+	cardField
+	phoneField
+	version // four numbers are no address
 )
 
 // Stems say credential wherever they stand in a name that is written small and without separators.
@@ -53,37 +62,12 @@ func hasStem(flat []byte, at *[256][][]byte) bool {
 // senseOf reads a name. It squeezes the name to its small letters, since separators and case differ
 // from writer to writer, and looks for stems in that; short words count only as whole words.
 func senseOf(name []byte) sense {
-	if len(name) == 0 || len(name) > 200 {
+	var buf [maxName]byte
+	flat, short := squeeze(buf[:0], name)
+	if len(flat) == 0 {
 		return plain
 	}
-	var buf [200]byte
-	flat := buf[:0]
-	var first, last int // of the word under way in flat
-	short := plain
-	word := func(end int) {
-		if short == plain && isShortCredential(flat[first:end]) {
-			short = credential
-		}
-		first = end
-	}
-	prev := byte(0)
-	for _, c := range name {
-		switch {
-		case c >= 'A' && c <= 'Z':
-			if prev >= 'a' && prev <= 'z' {
-				word(len(flat))
-			}
-			flat = append(flat, c|0x20)
-		case c >= 'a' && c <= 'z':
-			flat = append(flat, c)
-		default:
-			word(len(flat))
-		}
-		prev = c
-		last = len(flat)
-	}
-	word(last)
-	if short == credential || hasStem(flat, &stemsAt) {
+	if short || hasStem(flat, &stemsAt) {
 		if hasStem(flat, &exemptAt) {
 			return plain
 		}
@@ -93,18 +77,113 @@ func senseOf(name []byte) sense {
 		return credential
 	}
 	switch string(flat) {
-	case "email", "emailaddress", "mailaddress", "useremail", "useremailaddress", "contactemail", "owneremail", "mail":
-		return mail
 	case "sessionid", "sessid", "socketid", "userid", "driverid", "accountid", "customerid",
 		"sessionids", "socketids", "userids", "driverids", "accountids", "customerids":
 		return identity
 	case "room", "rooms", "joinedrooms", "roomname":
 		return room
-	}
-	if bytes.HasSuffix(flat, []byte("email")) {
+	case "mail", "emailaddress", "mailaddress", "useremailaddress", "emails":
 		return mail
+	case "pan", "card", "cardno", "cardnumber", "creditcard", "creditcardnumber", "ccnumber":
+		return cardField
+	}
+	return senseOfEnd(flat)
+}
+
+// senseOfEnd knows the names by how they end.
+func senseOfEnd(flat []byte) sense {
+	for _, e := range [...]struct {
+		end   string
+		sense sense
+	}{{"email", mail}, {"phone", phoneField}, {"phonenumber", phoneField}, {"msisdn", phoneField}, {"mobilenumber", phoneField}, {"version", version}, {"release", version}} {
+		if bytes.HasSuffix(flat, []byte(e.end)) {
+			return e.sense
+		}
 	}
 	return plain
+}
+
+const maxName = 200 // longer names are texts
+
+// squeeze appends the letters of a name, small and without what stands between them, and says whether
+// one of its words is a short word for a credential. A name over maxName gives nothing.
+func squeeze(flat, name []byte) (_ []byte, short bool) {
+	if len(name) > maxName {
+		return nil, false
+	}
+	first, prev := 0, byte(0)
+	word := func() {
+		short = short || isShortCredential(flat[first:])
+		first = len(flat)
+	}
+	for i := 0; i < len(name); i++ {
+		c := name[i]
+		if c >= utf8.RuneSelf {
+			r, n := utf8.DecodeRune(name[i:])
+			i += n - 1
+			if c = lookAlike(r); c == 0 { // invisible, or of a script that imitates nothing
+				continue
+			}
+		}
+		switch {
+		case c >= 'A' && c <= 'Z':
+			if prev >= 'a' && prev <= 'z' {
+				word()
+			}
+			flat = append(flat, c|0x20)
+		case c >= 'a' && c <= 'z':
+			flat = append(flat, c)
+		default:
+			word()
+		}
+		prev = c
+	}
+	word()
+	return flat, short
+}
+
+// lookAlikes are letters of other scripts in the order of the letters that they are taken for.
+var lookAlikes = []struct {
+	like  byte
+	runes string
+}{{'a', "аαạàáâäãåā"}, {'b', "ЬьƄ"}, {'c', "сϲçć"}, {'d', "ԁď"}, {'e', "еèéêëēě"}, {'h', "һ"}, {'i', "іıìíîï"}, {'j', "ј"}, {'k', "кκќ"},
+	{'l', "ӏǀ"}, {'m', "м"}, {'n', "пñń"}, {'o', "оοòóôöõø"}, {'p', "рρ"}, {'q', "ԛ"}, {'r', "гř"}, {'s', "ѕšś"}, {'t', "тτť"},
+	{'u', "υùúûü"}, {'v', "ѵν"}, {'w', "ԝω"}, {'x', "хχ"}, {'y', "уγý"}, {'z', "žźż"}}
+
+// lookAlike is the small Latin letter that a rune is taken for, 0 for none.
+func lookAlike(r rune) byte {
+	switch {
+	case r >= 'ａ' && r <= 'ｚ':
+		return byte(r-'ａ') + 'a'
+	case r >= 'Ａ' && r <= 'Ｚ':
+		return byte(r-'Ａ') + 'A'
+	}
+	r = unicode.ToLower(r)
+	for _, l := range lookAlikes {
+		if strings.ContainsRune(l.runes, r) {
+			return l.like
+		}
+	}
+	return 0
+}
+
+// holdsCredentials says whether a name that says credential is that of the credential itself, or of what
+// credentials are kept in. Other such names are of things that have to do with them: families of metrics.
+func holdsCredentials(name []byte) bool {
+	var buf [maxName]byte
+	flat, _ := squeeze(buf[:0], name)
+	flat = bytes.TrimSuffix(flat, []byte("s"))
+	for _, end := range [...]string{"list", "map", "jar", "store", "header", "data", "info", "auth", "otp", "pin", "salt", "dsn", "pass"} {
+		if bytes.HasSuffix(flat, []byte(end)) {
+			return true
+		}
+	}
+	for _, stem := range stems {
+		if bytes.HasSuffix(flat, stem) {
+			return true
+		}
+	}
+	return false
 }
 
 // measures says whether a name ends with what is counted or measured of a thing.
@@ -126,44 +205,21 @@ func isShortCredential(w []byte) bool {
 	return false
 }
 
-// isPairName says whether a member tells the name of a field that another member holds.
-func isPairName(name []byte) bool {
-	switch string(name) {
-	case "name", "key", "header", "field", "label", "Name", "Key":
+// isTally says whether the members of an object are counts of what their names say.
+func isTally(name []byte) bool {
+	switch string(bytes.ToLower(name)) {
+	case "counts", "count", "totals", "total", "rules", "byrule", "bykind", "bytype", "stats":
 		return true
 	}
 	return false
 }
 
-// isOwner: what an id belongs to, in rooms and in prose.
-func isOwner(word []byte) bool {
-	if len(word) < 4 || len(word) > 10 || bytes.IndexByte([]byte("sudac"), word[0]|0x20) < 0 {
-		return false
-	}
-	switch string(bytes.ToLower(word)) {
-	case "session", "socket", "user", "driver", "account", "customer",
-		"sessionid", "socketid", "userid", "driverid", "accountid", "customerid":
-		return true
-	}
-	return false
-}
-
-// idLike: 8 characters and more of an id's alphabet, with a digit.
-func idLike(v []byte) bool {
-	if len(v) < 8 || len(v) > 128 {
-		return false
-	}
-	digit := false
+// isNameLike says whether a text can be the name of a field, a header or a flag.
+func isNameLike(v []byte) bool {
 	for _, c := range v {
-		switch {
-		case c >= '0' && c <= '9':
-			digit = true
-		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-' || c == '_':
-		default:
+		if classes[c]&isWordChar == 0 && c != '.' && c < utf8.RuneSelf {
 			return false
 		}
 	}
-	return digit
+	return len(v) > 2
 }
-
-func (d *Detector) isKnown(word []byte) bool { return idLike(word) && d.known(word) }

@@ -14,12 +14,24 @@
 //	[removed-KIND] [removed-KIND,hint,...]
 //	abcd...wxyz  ...uvwxyz  abcd...   masked ids
 //
-// Promised: linear time, bounded memory, no panic on any bytes, the same findings for the same bytes,
-// excerpts that show a shape and never a value. Not promised: that bytes without a finding hold no
-// secret. A password that looks like a word and stands alone is beyond any detector.
+// The way of a document: document.go walks its JSON (what is no JSON is read as text, line by line),
+// members.go judges a value by the names around it (senses.go), text.go goes through each text word by
+// word, named.go judges what stands behind a suspicious word; shapes.go, vendors.go, addresses.go,
+// numbers.go and ids.go know what shows by itself; escapes.go, encodings.go and known.go look behind
+// encodings; grammar.go knows what redaction leaves; findings.go collects.
+//
+// Promised: linear time, memory of a few times the document, no panic on any bytes, the same findings
+// for the same bytes, excerpts that show a shape and never a value. Not promised: that bytes without a
+// finding hold no secret. A password that looks like a word and stands alone is beyond any detector.
+//
+// A pointer is made of the document's own names, and a name can be what was found (KindMail in a map by
+// e-mail): it is for finding the place in the document, and no better to print than the document.
 package verify
 
-import "sync/atomic"
+import (
+	"hash/maphash"
+	"sync/atomic"
+)
 
 // Bounds.
 const (
@@ -35,30 +47,27 @@ type Options struct {
 
 // Detector scans finished bytes. It is safe for concurrent use.
 type Detector struct {
-	known  func(word []byte) bool
-	values atomic.Pointer[valueForms]
+	known  func(word []byte) bool // nil: none
+	values atomic.Pointer[valueIndex]
+	seed   maphash.Seed // of the cache of texts in which nothing was found
 }
 
 // New builds a Detector.
 func New(o Options) *Detector {
-	d := &Detector{known: o.Known}
+	d := &Detector{known: o.Known, seed: maphash.MakeSeed()}
 	d.SetValues(o.Values)
-	if d.known == nil {
-		d.known = func([]byte) bool { return false }
-	}
 	return d
 }
 
 // SetValues replaces the values that are known to be secret, for a caller whose credentials rotate.
 func (d *Detector) SetValues(values [][]byte) {
-	forms := formsOf(values)
-	d.values.Store(&forms)
+	d.values.Store(indexOf(values))
 }
 
 // Finding is one thing that must not leave.
 type Finding struct {
 	Pointer string // JSON pointer of the value (or of the member whose name it is); "" in text, or at the top
-	Offset  int    // in the document: of the string that holds it, or in text of its first byte
+	Offset  int    // in the document: of its first byte, or of the string or encoded run that holds it
 	Line    int    // of Offset, from 1
 	Kind    string // see the constants
 	Excerpt string // masked: shape and length, never the value
@@ -79,89 +88,17 @@ const (
 	KindMail       = "e-mail"
 	KindIP         = "public-ip"
 	KindCard       = "card"
+	KindPhone      = "phone"   // in a field that says so
 	KindEntropy    = "entropy" // random-looking next to a suspicious word
 )
 
-// Scan looks through one document: JSON (one value, or several) when it parses as JSON, else text. It
-// gives at most 1,000 findings, in the order of their places.
+// Scan looks through one document: JSON (one value, or several objects and arrays) when it parses as
+// JSON, else text. It gives at most 1,000 findings, in the order of their places.
 func (d *Detector) Scan(doc []byte) []Finding {
-	forms := *d.values.Load()
-	s := &scan{d: d, doc: doc, forms: forms, planted: forms.in(doc)}
-	if !s.json(doc) {
-		s = &scan{d: d, doc: doc, forms: forms, planted: s.planted}
+	s := d.begin(doc)
+	if !s.document() {
+		s = d.begin(doc)
 		s.lines(doc)
 	}
-	return s.found
-}
-
-// scan is one run over one document.
-type scan struct {
-	d       *Detector
-	doc     []byte
-	forms   valueForms
-	planted bool // a known value stands somewhere in the document
-	found   []Finding
-	pointer func() string // of the string under way
-	offset  int           // of the string under way, or of the line
-	inText  bool          // offsets inside the string are offsets in the document
-	lineAt  int           // offset up to which lines were counted
-	line    int
-	depth   int // of JSON inside text
-	scratch []byte
-}
-
-func (s *scan) full() bool { return len(s.found) >= maxFindings }
-
-// report notes one finding: at is its place inside the text under way.
-func (s *scan) report(kind string, what []byte, at int) {
-	if s.full() {
-		return
-	}
-	f := Finding{Kind: kind, Excerpt: excerpt(what), Offset: s.offset}
-	if s.inText {
-		f.Offset += at
-	}
-	f.Offset = min(f.Offset, len(s.doc))
-	if n := len(s.found); n > 0 && s.found[n-1].Offset == f.Offset && s.found[n-1].Kind == kind {
-		return
-	}
-	if s.pointer != nil {
-		f.Pointer = s.pointer()
-	}
-	if f.Offset < s.lineAt {
-		s.lineAt, s.line = 0, 0
-	}
-	for _, c := range s.doc[s.lineAt:f.Offset] {
-		if c == '\n' {
-			s.line++
-		}
-	}
-	s.lineAt = f.Offset
-	f.Line = s.line + 1
-	s.found = append(s.found, f)
-}
-
-const maxExcerpt = 24
-
-// excerpt shows the shape of a text: A for capitals, a for other letters, 9 for digits.
-func excerpt(what []byte) string {
-	out := make([]byte, 0, maxExcerpt+3)
-	for _, c := range what {
-		if len(out) == maxExcerpt {
-			return string(out) + "..."
-		}
-		switch {
-		case c >= 'A' && c <= 'Z':
-			out = append(out, 'A')
-		case c >= 'a' && c <= 'z' || c >= 0x80:
-			out = append(out, 'a')
-		case c >= '0' && c <= '9':
-			out = append(out, '9')
-		case c < ' ' || c == 0x7f:
-			out = append(out, ' ')
-		default:
-			out = append(out, c)
-		}
-	}
-	return string(out)
+	return s.finish()
 }

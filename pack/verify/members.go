@@ -1,0 +1,244 @@
+package verify
+
+import (
+	"bytes"
+	"hash/maphash"
+)
+
+// nameInfo is what a member's name says.
+type nameInfo struct {
+	sense sense
+	role  role
+	holds bool // credentials, cookieJar ...: what stands inside is one, too
+	owner bool // user, session ...: an `id` inside is one of those
+	tally bool // counts, totals ...: what stands inside is counted by name
+}
+
+// role is the part that a member plays in a pair of name and value.
+type role uint8
+
+const (
+	noRole role = iota
+	pairName
+	pairValue
+	justID // `id`
+)
+
+// held is a value that came before the name that says what it is.
+type held struct {
+	at    int // in the document that is walked
+	name  span
+	shape string
+}
+
+type nameEntry struct {
+	name []byte
+	info nameInfo
+}
+
+// nameInfo reads a name and looks through it, since a name can be an id or hold anything. keep: it is
+// a slice of the document, so that it may be remembered.
+func (s *scan) nameInfo(name []byte, keep bool) nameInfo {
+	var entry *nameEntry
+	if keep && s.caches != nil && len(name) > 0 && len(name) <= 64 {
+		n := len(name)
+		entry = &s.caches.names[uint8(n)^name[0]*7^name[n/2]*31^name[n-1]*101]
+		if bytes.Equal(entry.name, name) {
+			return entry.info
+		}
+	}
+	info := nameInfo{sense: senseOf(name), role: roleOf(name), owner: isOwner(name), tally: isTally(name)}
+	info.holds = info.sense != credential || holdsCredentials(name)
+	before := len(s.found)
+	if len(name) >= leastText {
+		s.text(name, maxDepth)
+	}
+	if entry != nil && len(s.found) == before {
+		*entry = nameEntry{name, info}
+	}
+	return info
+}
+
+// roleOf tells the members of {"name": ..., "value": ...} and its like.
+func roleOf(name []byte) role {
+	switch string(name) {
+	case "name", "key", "header", "field", "label", "Name", "Key", "Header", "Field":
+		return pairName
+	case "value", "val", "content", "Value":
+		return pairValue
+	case "id", "_id", "ID", "Id":
+		return justID
+	}
+	return noRole
+}
+
+// current is what the names around a value say of it.
+func (f *frame) current() sense {
+	if f.object && f.says.sense != plain {
+		return f.says.sense
+	}
+	if f.object && f.owner && f.says.role == justID {
+		return ownedID
+	}
+	switch f.outside {
+	case counted, version, ownedID:
+		return plain
+	}
+	return f.outside
+}
+
+// number looks at a number: a secret only where its own name says so, an id, a card.
+func (s *scan) number(f *frame, raw []byte) {
+	whole := bytes.IndexByte(raw, '.') < 0
+	switch f.current() {
+	case credential:
+		if f.object && f.says.sense == credential && !f.tally && whole && len(raw) >= 4 {
+			s.report(KindField, raw, 0)
+		}
+	case identity:
+		if whole && string(raw) != "0" && string(raw) != "-1" && (!f.object || f.says.sense == identity) {
+			s.report(KindID, raw, 0)
+		}
+	case cardField:
+		if cardNumber(raw) {
+			s.report(KindCard, raw, 0)
+		}
+	case phoneField:
+		if len(raw) >= 7 && whole {
+			s.report(KindPhone, raw, 0)
+		}
+	default:
+		if s.planted >= 0 {
+			s.known(raw)
+		}
+	}
+}
+
+// member looks at a text in an object or array: by its names, by its neighbours, by itself.
+func (s *scan) member(f *frame, value []byte, at span) {
+	if s.paired(f, value, at) {
+		return
+	}
+	says := f.current()
+	if says != plain && s.field(says, value) {
+		return
+	}
+	if !f.object {
+		before := f.previous
+		f.previous = plain
+		if before == credential && len(value) > 0 && !masked(value) && !wordy(value) && !idle(value) && senseOf(value) != credential {
+			s.report(KindField, value, 0)
+			return
+		}
+		if len(value) <= 64 && isNameLike(value) {
+			f.previous = senseOf(value)
+		}
+	}
+	s.version = says == version
+	s.text(value, maxDepth)
+	s.version = false
+}
+
+// silent says whether nothing around a text says anything of it, so that it stands for itself alone.
+func (f *frame) silent() bool {
+	return f.object && f.says == nameInfo{holds: true} && f.pair == plain && f.current() == plain
+}
+
+// worthHashing is the length from which on a text is looked up before it is looked through.
+const worthHashing = 24
+
+// seen gives the place where a text is remembered in which nothing was found; nil: none is.
+func (s *scan) seen(raw []byte) *[]byte {
+	if s.caches == nil || len(raw) < worthHashing {
+		return nil
+	}
+	return &s.caches.clean[maphash.Bytes(s.d.seed, raw)%uint64(len(s.caches.clean))]
+}
+
+// field judges a value by what its name says; true: it was found, and that is enough.
+func (s *scan) field(says sense, value []byte) bool {
+	if len(value) == 0 || masked(value) {
+		return false
+	}
+	kind := ""
+	switch says {
+	case credential:
+		if !idle(value) {
+			kind = KindField
+		}
+	case counted:
+		if len(value) >= 6 && !wordy(value) && !isTime(value) {
+			kind = KindField
+		}
+	case mail:
+		if !idle(value) {
+			kind = KindMailField
+		}
+	case identity:
+		if !nobody(value) {
+			kind = KindID
+		}
+	case ownedID:
+		if idLike(value) {
+			kind = KindID
+		}
+	case cardField:
+		if cardNumber(value) {
+			kind = KindCard
+		}
+	case phoneField:
+		if countDigits(value) >= 7 {
+			kind = KindPhone
+		}
+	case room:
+		return s.room(value)
+	}
+	if kind == "" {
+		return false
+	}
+	s.report(kind, value, 0)
+	return true
+}
+
+// paired judges {"name": "password", "value": ...}, in whichever order the two stand.
+func (s *scan) paired(f *frame, value []byte, at span) bool {
+	if !f.object {
+		return false
+	}
+	if f.says.role == pairName {
+		if f.pair = senseOf(value); f.pair == credential && f.held.shape != "" {
+			name, offset := f.name, s.offset
+			f.name = f.held.name
+			if s.depth == 0 {
+				s.offset = f.held.at
+			}
+			s.report(KindField, []byte(f.held.shape), 0)
+			f.name, s.offset, f.held = name, offset, held{}
+		}
+		return false
+	}
+	if len(value) == 0 || masked(value) || f.says.sense != plain {
+		return false
+	}
+	if f.pair == credential {
+		s.report(KindField, value, 0)
+		return true
+	}
+	if f.says.role == pairValue {
+		f.held = held{at.from, f.name, excerpt(value)}
+	}
+	return false
+}
+
+// room looks at the parts of a room's name: an id among them must be masked.
+func (s *scan) room(name []byte) bool {
+	behind := false
+	for part := range bytes.SplitSeq(name, []byte(":")) {
+		if !masked(part) && len(part) > 0 && (behind && !isOwner(part) || idLike(part) || s.d.isKnown(part)) {
+			s.report(KindID, part, 0)
+			return true
+		}
+		behind = isOwner(part)
+	}
+	return false
+}
