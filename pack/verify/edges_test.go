@@ -42,6 +42,7 @@ var documents = []struct{ kind, find, pass string }{
 	{verify.KindID, `{"sessionId":"sess...1f20x"}`, `{"sessionId":"sess...1f20"}`},
 	{verify.KindID, `{"sessionId":"[id-012345678o]"}`, `{"sessionId":"[id-012345678p]"}`},
 	{verify.KindID, `{"m":"[removed-x,sess_11111]"}`, `{"m":"[removed-x,sess-x]"}`},
+	{verify.KindID, `{"m":"ab [removed-x,sess_11111] cd"}`, `{"m":"ab [removed-x,sess-x] cd"}`},
 	{verify.KindID, `{"socketId":"short"}`, `{"socketId":"unknown"}`},
 	{verify.KindID, `{"rooms":["broadcast:session:ab"]}`, `{"rooms":["broadcast:session:[id-0123456789]"]}`},
 	{verify.KindID, `{"m":"{\"sessionId\":\"ab1\"}"}`, `{"m":"{\"sessionId\":\"\"}"}`},

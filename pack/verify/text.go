@@ -71,6 +71,7 @@ func (s *scan) text(t []byte, depth int) {
 		return
 	}
 	if t[0] == '[' && maskAt(t) == len(t) {
+		s.hints(t)
 		return
 	}
 	s.decoded(t, features, depth)
