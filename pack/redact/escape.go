@@ -111,7 +111,10 @@ func (c carrier) advance(raw []byte, i, n int) int {
 	return i
 }
 
-const hexDigits = "0123456789abcdef"
+const (
+	hexDigits      = "0123456789abcdef"
+	hexDigitsUpper = "0123456789ABCDEF"
+)
 
 // encode appends text as the carrier writes it.
 func (c carrier) encode(dst, text []byte) []byte {

@@ -2,8 +2,6 @@ package redact
 
 import (
 	"bytes"
-	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 )
@@ -63,41 +61,6 @@ func newKnownValues(values [][]byte) (*knownValues, error) {
 		k.ends[pair] = append(k.ends[pair], i)
 	}
 	return k, nil
-}
-
-// formsOf gives the ways in which a value may be written: raw, escaped for JSON once and twice, base64
-// in both alphabets at the three alignments (only the signs that the value alone decides), hex, and
-// percent-encoded, minimal and whole.
-func formsOf(v []byte) [][]byte {
-	once := inJSON.encode(nil, v)
-	forms := [][]byte{v, once, inJSON.encode(nil, once)}
-	for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-		for lead := range 3 {
-			padded := append(make([]byte, lead, lead+len(v)), v...)
-			text := enc.AppendEncode(nil, padded)
-			from := (lead*8 + 5) / 6
-			to := len(padded) * 8 / 6
-			if to-from >= minValue {
-				forms = append(forms, text[from:to])
-			}
-		}
-	}
-	lower := hex.AppendEncode(nil, v)
-	forms = append(forms, lower, bytes.ToUpper(lower))
-	for _, digits := range [...]string{"0123456789abcdef", "0123456789ABCDEF"} {
-		var minimal, whole []byte
-		for _, c := range v {
-			esc := []byte{'%', digits[c>>4], digits[c&15]}
-			whole = append(whole, esc...)
-			if isAlnum(c) || c == '-' || c == '_' || c == '.' || c == '~' {
-				minimal = append(minimal, c)
-			} else {
-				minimal = append(minimal, esc...)
-			}
-		}
-		forms = append(forms, minimal, whole)
-	}
-	return forms
 }
 
 // find gives the first known value in s at or behind i: the longest form that begins there. -1: none.
