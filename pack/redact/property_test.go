@@ -3,6 +3,7 @@ package redact_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"io/fs"
 	"math/rand/v2"
@@ -69,12 +70,29 @@ func TestCapturesComeOutClean(t *testing.T) {
 			sameShape(t, name, b, out)
 		}
 		if strings.HasPrefix(filepath.Base(name), "metrics") {
-			p := expfmt.NewTextParser(model.UTF8Validation)
-			if _, err := p.TextToMetricFamilies(bytes.NewReader(out)); err != nil {
-				t.Errorf("%s: no longer a page: %v", name, err)
-			}
+			samePage(t, name, b, out)
 		}
 	})
+}
+
+// samePage: a page of metrics stays one, with as many series in each family.
+func samePage(t *testing.T, name string, before, after []byte) {
+	t.Helper()
+	series := func(b []byte) string {
+		p := expfmt.NewTextParser(model.UTF8Validation)
+		families, err := p.TextToMetricFamilies(bytes.NewReader(b))
+		if err != nil {
+			t.Errorf("%s: no page: %v", name, err)
+		}
+		counts := make(map[string]int)
+		for family, f := range families {
+			counts[family] = len(f.Metric)
+		}
+		return fmt.Sprint(counts)
+	}
+	if b, a := series(before), series(after); a != b || a == "map[]" {
+		t.Errorf("%s: series changed\n%s\n%s", name, b, a)
+	}
 }
 
 // sameShape: what is left has the members, elements and numbers of the source, in their order.
@@ -109,7 +127,7 @@ func sameShape(t *testing.T, name string, before, after []byte) {
 // Copy gives what Append gives, whatever the reader hands out at a time.
 func TestChunkedEqualsWhole(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
+	t.Logf("seed %d", seed) // printed when the test fails
 	rnd := rand.New(rand.NewPCG(seed, 1))
 	r := redactor(t)
 	check := func(name string, b []byte, as redact.Format) {
@@ -126,8 +144,8 @@ func TestChunkedEqualsWhole(t *testing.T) {
 		}
 	}
 	eachCapture(t, func(name string, b []byte) {
+		check(name, b, redact.Auto)
 		if len(b) < 60_000 {
-			check(name, b, redact.Auto)
 			check(name+" as text", b, redact.Text)
 		}
 	})
@@ -162,6 +180,37 @@ func TestCopyTellsAReaderThatFails(t *testing.T) {
 	err := redactor(t).Copy(&bytes.Buffer{}, iotest.ErrReader(os.ErrDeadlineExceeded), redact.Text, nil)
 	if err == nil {
 		t.Error("no error")
+	}
+}
+
+// A fault inside gives nothing out, counts nothing, and leaves the Redactor in order.
+func TestFaultGivesNothingOut(t *testing.T) {
+	broken := true
+	r, err := redact.New(redact.Options{Key: []byte("0123456789abcdef"), Known: func([]byte) bool {
+		if broken {
+			panic("hunter2")
+		}
+		return false
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	src := []byte(`{"a":{"password":"x"},"message":"lap Monza-2026-77"}`)
+	var rep redact.Report
+	out, err := r.Append([]byte("before"), src, redact.JSON, &rep)
+	if err == nil || string(out) != "before" || strings.Contains(err.Error(), "hunter2") || len(rep.Counts) > 0 {
+		t.Errorf("%q, %v, %v", out, rep.Counts, err)
+	}
+	if clean, err := r.Clean(src, redact.JSON, nil); err == nil || clean.Len() > 0 {
+		t.Errorf("%d bytes, %v", clean.Len(), err)
+	}
+	var w bytes.Buffer
+	if err := r.Copy(&w, bytes.NewReader(src), redact.JSON, nil); err == nil || bytes.Contains(w.Bytes(), []byte("Monza")) {
+		t.Errorf("%q, %v", w.Bytes(), err)
+	}
+	broken = false
+	if got, want := apply(t, r, string(src), redact.JSON), `{"a":{},"message":"lap Monza-2026-77"}`; got != want {
+		t.Errorf("afterwards %s, want %s", got, want)
 	}
 }
 
