@@ -32,3 +32,33 @@ func ExampleRedactor_Copy() {
 	// session sess...2335: mail to [removed-email] bounced
 	// 1 1
 }
+
+func ExampleRedactor_Mask() {
+	r, err := redact.New(redact.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%s\n", r.Mask(nil, "session", []byte("sess_20997b8d2335")))
+	fmt.Printf("%s\n", r.Mask(nil, "user", []byte("7f3d9c52-1b7e-4c55")))
+	fmt.Printf("%s\n", r.Mask(nil, "socket", []byte("mTgk...AAYR"))) // masked already
+	// Output:
+	// sess...2335
+	// ...e-4c55
+	// mTgk...AAYR
+}
+
+func ExampleRedactor_Clean() {
+	r, err := redact.New(redact.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	var rep redact.Report
+	clean, err := r.Clean([]byte(`{"headers":[{"name":"X-Api-Key","value":"hunter2"},{"name":"Host","value":"h"}],"totalAuthFails":3}`), redact.JSON, &rep)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%s\n%+v\n", clean.Bytes(), rep.Removed)
+	// Output:
+	// {"headers":[{},{"name":"Host","value":"h"}],"totalAuthFails":3}
+	// [{Parent:/headers/0 Rule:pair}]
+}

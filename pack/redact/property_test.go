@@ -55,13 +55,18 @@ func TestCapturesComeOutClean(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			return
 		}
-		for _, c := range canaries {
-			if bytes.Contains(out, []byte(c)) {
-				t.Errorf("%s: %s is left", name, c)
+		noneLeft(t, name, out)
+		for _, as := range []redact.Format{redact.Text, redact.Metrics} { // whatever it is taken for
+			if other, err := r.Append(nil, b, as, nil); err != nil {
+				t.Errorf("%s as format %d: %v", name, as, err)
+			} else {
+				noneLeft(t, fmt.Sprintf("%s as format %d", name, as), other)
 			}
 		}
-		if m := append(rawSession.FindAll(out, -1), rawSocket.FindAll(out, -1)...); len(m) > 0 {
-			t.Errorf("%s: %d raw ids are left, %s", name, len(m), m[0])
+		if nested, err := r.Append(nil, []byte(`{"body":`+quote(string(b))+`}`), redact.JSON, nil); err != nil || !json.Valid(nested) {
+			t.Errorf("%s in a string: %v", name, err)
+		} else {
+			noneLeft(t, name+" in a string", nested)
 		}
 		if again, _ := r.Append(nil, out, redact.Auto, nil); !bytes.Equal(again, out) {
 			t.Errorf("%s: twice is not once", name)
@@ -73,6 +78,19 @@ func TestCapturesComeOutClean(t *testing.T) {
 			samePage(t, name, b, out)
 		}
 	})
+}
+
+// noneLeft: no planted canary and no raw id.
+func noneLeft(t *testing.T, name string, out []byte) {
+	t.Helper()
+	for _, c := range canaries {
+		if bytes.Contains(out, []byte(c)) {
+			t.Errorf("%s: %s is left", name, c)
+		}
+	}
+	if m := append(rawSession.FindAll(out, -1), rawSocket.FindAll(out, -1)...); len(m) > 0 {
+		t.Errorf("%s: %d raw ids are left, %s", name, len(m), m[0])
+	}
 }
 
 // samePage: a page of metrics stays one, with as many series in each family.

@@ -21,9 +21,18 @@
 //	[removed-KIND]    anything else in a text; KIND is a rule's name: a to z and -
 //	[removed-KIND,HINT,HINT,HINT]   at most three hints: letters, digits, - and ., at most 16 each
 //
-// NAME is ten of the signs 0-9 a-z without e i l o, made with the key: the same value of the same kind
-// has the same name wherever the key is the same. No form holds a blank or one of : = / @ &, so it
-// survives a second pass and any splitting. A whole match of this grammar is left as it is.
+// Exactly, with R for any one character (a rune; a byte that is no UTF-8 counts as one):
+//
+//	mask        = 4R "..." 4R  |  "..." 6R  |  4R "..."
+//	placeholder = "[id-" NAME "]"  |  "[ip-" NAME "]"  |  "[removed-" KIND 0*3( "," HINT ) "]"
+//	NAME        = 10( "0"-"9" | "a"-"z" without e i l o )
+//	KIND        = the name of a rule, as it stands in Report.Counts
+//	HINT        = 1*16( letter | digit | "-" | "." )
+//
+// A mask counts as one where all of an id is of that form; a placeholder counts wherever it stands. NAME
+// is made with the key: the same value of the same kind has the same name wherever the key is the same.
+// No placeholder holds a blank or one of : = / @ &, so it survives a second pass and any splitting. A
+// whole match of this grammar is left as it is, and what adjoins it is looked at.
 //
 // A field that is named like a credential or an e-mail address goes with name and value, whatever its
 // type; a number, boolean or null stays where the name also says a measure (totalAuthFails).
@@ -48,7 +57,8 @@
 //
 // # Not promised
 //
-// A password that looks like a word and stands alone in prose is not told from prose. What a document
+// A password that looks like a word and stands alone in prose is not told from prose. Quotes written as
+// an escape (\u0022, \x22, &quot;) are known as quotes around names and values; what else a document
 // hides inside percent-encoding, HTML entities or base64 is found only where it is a known value.
 package redact
 
@@ -182,8 +192,9 @@ func (r *Redactor) Clean(src []byte, as Format, rep *Report) (Clean, error) {
 	return Clean{b}, nil
 }
 
-// Copy is Append for streams of any length, in bounded memory (see Bounds). What it writes does not depend on how rd cuts its chunks and is
-// what Append gives for the same bytes. On an error of rd or w, what was written by then is clean.
+// Copy is Append for streams of any length, in bounded memory (see Bounds). What it writes does not
+// depend on how rd cuts its chunks and is what Append gives for the same bytes. On an error of rd or w,
+// what was written by then is clean.
 func (r *Redactor) Copy(w io.Writer, rd io.Reader, as Format, rep *Report) (err error) {
 	p := r.begin(rep)
 	defer func() {
