@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"relaypack/pack/verify"
 )
@@ -33,7 +35,7 @@ func verifyFiles(_ context.Context, p *program, args []string) error {
 		}
 		for _, f := range d.Scan(doc) {
 			found = true
-			place := f.Pointer
+			place := harmlessPointer(d, f.Pointer)
 			if place == "" {
 				place = fmt.Sprintf("line %d", f.Line)
 			}
@@ -47,6 +49,19 @@ func verifyFiles(_ context.Context, p *program, args []string) error {
 		return errNotFine
 	}
 	return nil
+}
+
+// harmlessPointer shows the shape of each name in a pointer that is itself what must not leave, such
+// as a raw id by which an object is keyed.
+func harmlessPointer(d *verify.Detector, pointer string) string {
+	names := strings.Split(pointer, "/")
+	for i, name := range names {
+		quoted, _ := json.Marshal(name)
+		if found := d.Scan(quoted); len(found) > 0 {
+			names[i] = "(" + found[0].Excerpt + ")"
+		}
+	}
+	return strings.Join(names, "/")
 }
 
 func (p *program) readDocument(name string) ([]byte, error) {

@@ -1,251 +1,244 @@
 // Package window keeps the newest things within bounds of count, age and bytes.
 //
-//	w := window.New(window.Options[Event]{Count: 500, Age: 24 * time.Hour, Kind: kindOf})
-//	w.Push(now, event)
+// Make a Ring with New, Push what comes in, call Expire when time passes, and read it with Newest:
 //
-// A Ring promises three things: it never holds more than its bounds, it counts what the bounds pushed
-// out, and it gives its items in the order in which they came. One thing makes it more than a queue:
-// a flood of one kind cannot push out the few items of a rare one. A fifth of the places (and of the
-// bytes) is kept for the rarest kinds; see Options.Kind.
+//	r := window.New(window.Options[Event]{Count: 500, Age: 24 * time.Hour, Bytes: 1 << 20, Size: Event.Len, Kind: Event.Type})
+//	r.Push(now, event)
+//	r.Newest(func(at time.Time, e Event) bool { ...; return true })
+//
+// # What is promised
+//
+// After each call the Ring holds at most Count items and at most Bytes bytes; after Expire(now) nothing
+// in it is older than Age. Items come out in the order of Push, whatever their times. Evicted counts each
+// item that a bound pushed out, also one that is larger than Bytes and therefore never stays.
+//
+// # Which item goes
+//
+// When the Ring is full, the oldest item goes that does not belong to a rare kind. A kind is rare when it
+// has at most T items, where T is the largest number for which all kinds of at most T items together hold
+// no more than a fifth of the items and no more than a fifth of the bytes. So a flood of one kind pushes
+// out itself, and the one refused login from before it stays, while at least four fifths of the places are
+// a plain window of the newest. Age knows no rare kinds: what is too old goes. A flood of items that are
+// all of different kinds has no common kind; then nothing is rare and the oldest goes.
+//
+// # Cost
+//
+// Push costs the same however many items there are; it grows only with the number of different kinds in
+// the Ring, and only when something has to go. Memory is about 100 bytes an item beside the item itself,
+// allocated as the Ring fills, and never more than Count items were worth.
+//
+// # What is not promised
+//
+// A Ring is not safe for concurrent use, and a callback must not change the Ring that calls it.
 package window
 
-import (
-	"slices"
-	"time"
-)
-
-const (
-	reserve  = 5  // one part in so many is kept for the rarest kinds
-	maxKinds = 64 // further kinds share one place, so that made-up kinds cost no memory
-)
+import "time"
 
 // Options bounds a Ring.
 type Options[T any] struct {
-	Count int           // most items; 0: unbounded
-	Age   time.Duration // longest time since Push; 0: unbounded
-	Bytes int           // most bytes, as Size counts them; 0: unbounded
-	Size  func(T) int   // nil: every item counts 0 bytes
-
-	// Kind tells items apart; nil: all alike. When the ring is full, the kinds are taken from the rarest
-	// on; those that together hold at most a fifth of the places (and of the bytes) are spared, and the
-	// oldest item of all others goes. Age spares nobody.
-	Kind func(T) string
+	Count int            // most items; less than 1 counts as 1
+	Age   time.Duration  // longest time since the `at` of Push; 0: unbounded
+	Bytes int            // most bytes, as Size counts them; 0: unbounded
+	Size  func(T) int    // bytes of an item, below 0 counts as 0; nil: every item has 0
+	Kind  func(T) string // items of rare kinds keep a fifth of the places; nil: all are alike
 }
 
 // Ring keeps items in the order of Push. It is not safe for concurrent use.
 type Ring[T any] struct {
-	opts    Options[T]
-	slots   []slot[T] // in the order of Push, some of them empty
-	kinds   map[string]*kind
-	live    int
+	o       Options[T]
+	slots   []slot[T]
+	free    int // first unused slot, linked by next; none: -1
+	oldest  int // ends of the list of all items in the order of Push; empty: -1
+	newest  int
+	kinds   kindSet
 	bytes   int
 	evicted int
+	pushed  uint64
+	mixed   bool // some item has an earlier time than one that was pushed before it
 }
 
+// slot is one place: an item linked to its neighbours in the order of Push and to the next one of its kind.
 type slot[T any] struct {
-	at   time.Time
-	item T
-	size int
-	kind *kind // nil: the slot is empty
+	item       T
+	at         time.Time
+	seq        uint64 // counts Pushes
+	size       int
+	kind       *kind
+	prev, next int
+	nextOfKind int
 }
 
-// kind is what the ring holds of one kind: queue has the places of its items in slots, oldest first.
-type kind struct {
-	queue []int
-	bytes int
-}
-
-// New makes an empty Ring.
+// New makes an empty Ring. It allocates when items come in.
 func New[T any](o Options[T]) *Ring[T] {
-	return &Ring[T]{opts: o, kinds: map[string]*kind{}}
+	o.Count = max(o.Count, 1)
+	r := &Ring[T]{o: o}
+	r.clear()
+	return r
 }
 
-// Push adds an item that was first seen at `at` and evicts what the bounds push out. An item that is
-// larger than the whole ring goes at once, and is counted.
+func (r *Ring[T]) clear() {
+	r.slots, r.free, r.oldest, r.newest = r.slots[:0], -1, -1, -1
+	r.kinds, r.bytes, r.mixed = kindSet{byName: map[string]*kind{}}, 0, false
+}
+
+// Push adds an item that was first seen at `at` and evicts what the bounds push out: first what is older
+// than Age at that time, then, oldest first, what is too much. An item larger than Bytes is evicted at once.
 func (r *Ring[T]) Push(at time.Time, item T) {
-	size := 0
-	if r.opts.Size != nil {
-		size = r.opts.Size(item)
-	}
-	if r.opts.Bytes > 0 && size > r.opts.Bytes {
+	r.Expire(at)
+	size := r.sizeOf(item)
+	if r.o.Bytes > 0 && size > r.o.Bytes {
 		r.evicted++
 		return
 	}
-	r.Expire(at)
-	r.add(slot[T]{at: at, item: item, size: size, kind: r.kindOf(item)})
-	for r.over() {
-		r.evict()
+	r.add(at, item, size)
+	r.shrink()
+}
+
+func (r *Ring[T]) sizeOf(item T) int {
+	if r.o.Size == nil {
+		return 0
 	}
-	if empty := len(r.slots) - r.live; empty > 16 && empty > r.live {
-		r.compact()
+	return max(r.o.Size(item), 0)
+}
+
+func (r *Ring[T]) add(at time.Time, item T, size int) {
+	name := ""
+	if r.o.Kind != nil {
+		name = r.o.Kind(item)
+	}
+	if r.newest >= 0 && at.Before(r.slots[r.newest].at) {
+		r.mixed = true
+	}
+	i := r.place()
+	k := r.kinds.get(name)
+	r.pushed++
+	r.slots[i] = slot[T]{item: item, at: at, seq: r.pushed, size: size, kind: k, prev: r.newest, next: -1, nextOfKind: -1}
+	if r.newest >= 0 {
+		r.slots[r.newest].next = i
+	} else {
+		r.oldest = i
+	}
+	r.newest = i
+	if k.count == 0 {
+		k.first, k.firstSeq = i, r.pushed
+	} else {
+		r.slots[k.last].nextOfKind = i
+	}
+	k.last = i
+	r.kinds.grow(k, size)
+	r.bytes += size
+}
+
+// place finds a slot: a used one first, so that memory follows the largest number of items, not of Pushes.
+func (r *Ring[T]) place() int {
+	if i := r.free; i >= 0 {
+		r.free = r.slots[i].next
+		return i
+	}
+	r.slots = append(r.slots, slot[T]{})
+	return len(r.slots) - 1
+}
+
+// shrink evicts until the bounds of count and bytes hold.
+func (r *Ring[T]) shrink() {
+	for r.kinds.items > r.o.Count || (r.o.Bytes > 0 && r.bytes > r.o.Bytes) {
+		r.remove(r.kinds.victim(r.bytes).first)
+		r.evicted++
 	}
 }
 
-// Expire evicts what is too old at now.
+// remove takes out slot i, which must be the oldest of its kind unless the caller mends the kind's list.
+func (r *Ring[T]) remove(i int) {
+	s := &r.slots[i]
+	if s.prev >= 0 {
+		r.slots[s.prev].next = s.next
+	} else {
+		r.oldest = s.next
+	}
+	if s.next >= 0 {
+		r.slots[s.next].prev = s.prev
+	} else {
+		r.newest = s.prev
+	}
+	if k := s.kind; s.nextOfKind >= 0 {
+		k.first, k.firstSeq = s.nextOfKind, r.slots[s.nextOfKind].seq
+	}
+	r.bytes -= s.size
+	r.kinds.shrink(s.kind, s.size)
+	*s = slot[T]{next: r.free}
+	r.free = i
+}
+
+// Expire evicts what is older than Age at now.
 func (r *Ring[T]) Expire(now time.Time) {
-	if r.opts.Age <= 0 {
+	if r.o.Age <= 0 {
 		return
 	}
-	oldest := now.Add(-r.opts.Age)
-	for i := range r.slots {
-		if r.slots[i].kind == nil {
-			continue
-		}
-		if !r.slots[i].at.Before(oldest) {
-			return
-		}
-		r.drop(i)
+	limit := now.Add(-r.o.Age)
+	if r.mixed {
+		r.expireMixed(limit)
+		return
+	}
+	for r.oldest >= 0 && r.slots[r.oldest].at.Before(limit) {
+		r.remove(r.oldest)
 		r.evicted++
 	}
+}
+
+// expireMixed looks at every item, because a clock that went back left times out of order.
+func (r *Ring[T]) expireMixed(limit time.Time) {
+	before := r.kinds.items
+	r.rebuild(func(s *slot[T]) bool { return !s.at.Before(limit) })
+	r.evicted += before - r.kinds.items
 }
 
 // Newest calls fn from the newest to the oldest item until it returns false.
 func (r *Ring[T]) Newest(fn func(at time.Time, item T) bool) {
-	for i := len(r.slots) - 1; i >= 0; i-- {
-		if s := &r.slots[i]; s.kind != nil && !fn(s.at, s.item) {
+	for i := r.newest; i >= 0; i = r.slots[i].prev {
+		if !fn(r.slots[i].at, r.slots[i].item) {
 			return
 		}
 	}
 }
 
-// Rewrite replaces or (false) drops each item, oldest first; what it drops is not counted as evicted.
-// What the new items are too large for is evicted as in Push.
+// Rewrite replaces or (false) drops each item, oldest first; times stay as they are. What fn drops is not
+// counted as evicted; what the bounds push out because items grew is.
 func (r *Ring[T]) Rewrite(fn func(item T) (T, bool)) {
-	old := r.slots
-	r.slots, r.kinds, r.live, r.bytes = nil, map[string]*kind{}, 0, 0
-	for _, s := range old {
-		if s.kind == nil {
-			continue
+	r.rebuild(func(s *slot[T]) bool {
+		item, keep := fn(s.item)
+		if !keep {
+			return false
 		}
-		if item, keep := fn(s.item); keep {
-			size := 0
-			if r.opts.Size != nil {
-				size = r.opts.Size(item)
-			}
-			r.add(slot[T]{at: s.at, item: item, size: size, kind: r.kindOf(item)})
+		s.item, s.size = item, r.sizeOf(item)
+		if r.o.Bytes > 0 && s.size > r.o.Bytes {
+			r.evicted++
+			return false
+		}
+		return true
+	})
+	r.shrink()
+}
+
+// rebuild makes the Ring anew from the items that keep accepts and may change, oldest first.
+func (r *Ring[T]) rebuild(keep func(*slot[T]) bool) {
+	kept := make([]slot[T], 0, r.kinds.items)
+	for i := r.oldest; i >= 0; i = r.slots[i].next {
+		if s := r.slots[i]; keep(&s) {
+			kept = append(kept, s)
 		}
 	}
-	for r.over() {
-		r.evict()
+	clear(r.slots)
+	r.clear()
+	for i := range kept {
+		r.add(kept[i].at, kept[i].item, kept[i].size)
 	}
 }
 
 // Len is the number of items.
-func (r *Ring[T]) Len() int { return r.live }
+func (r *Ring[T]) Len() int { return r.kinds.items }
 
-// Bytes is the size of all items.
+// Bytes is the size of all items, as Size counts them.
 func (r *Ring[T]) Bytes() int { return r.bytes }
 
-// Evicted counts what the bounds pushed out.
+// Evicted counts what the bounds pushed out since New.
 func (r *Ring[T]) Evicted() int { return r.evicted }
-
-func (r *Ring[T]) kindOf(item T) *kind {
-	name := ""
-	if r.opts.Kind != nil {
-		name = r.opts.Kind(item)
-	}
-	k := r.kinds[name]
-	if k == nil && len(r.kinds) >= maxKinds {
-		name = ""
-		k = r.kinds[name]
-	}
-	if k == nil {
-		k = &kind{}
-		r.kinds[name] = k
-	}
-	return k
-}
-
-func (r *Ring[T]) add(s slot[T]) {
-	s.kind.queue = append(s.kind.queue, len(r.slots))
-	s.kind.bytes += s.size
-	r.slots = append(r.slots, s)
-	r.live++
-	r.bytes += s.size
-}
-
-func (r *Ring[T]) over() bool {
-	return r.live > 0 && (r.opts.Count > 0 && r.live > r.opts.Count || r.opts.Bytes > 0 && r.bytes > r.opts.Bytes)
-}
-
-// evict drops the oldest item that is of no spared kind.
-func (r *Ring[T]) evict() {
-	victim, first := -1, -1
-	spared := r.spared()
-	for _, k := range r.kinds {
-		if len(k.queue) == 0 {
-			continue
-		}
-		head := k.queue[0]
-		if first < 0 || head < first {
-			first = head
-		}
-		if !slices.Contains(spared, k) && (victim < 0 || head < victim) {
-			victim = head
-		}
-	}
-	if victim < 0 {
-		victim = first
-	}
-	r.drop(victim)
-	r.evicted++
-}
-
-// spared gives the rarest kinds, as many as fit into their part of the places and bytes.
-func (r *Ring[T]) spared() []*kind {
-	if len(r.kinds) < 2 {
-		return nil
-	}
-	byCount := make([]*kind, 0, len(r.kinds))
-	for _, k := range r.kinds {
-		if len(k.queue) > 0 {
-			byCount = append(byCount, k)
-		}
-	}
-	// Among equals the one with the older head comes first, so that the choice does not hang on the map's order.
-	slices.SortFunc(byCount, func(a, b *kind) int {
-		if d := len(a.queue) - len(b.queue); d != 0 {
-			return d
-		}
-		return a.queue[0] - b.queue[0]
-	})
-	count, bytes := 0, 0
-	for i, k := range byCount {
-		count += len(k.queue)
-		bytes += k.bytes
-		if r.opts.Count > 0 && count > r.opts.Count/reserve || r.opts.Bytes > 0 && bytes > r.opts.Bytes/reserve {
-			return byCount[:i]
-		}
-	}
-	return byCount
-}
-
-// drop empties a slot that is the oldest of its kind.
-func (r *Ring[T]) drop(i int) {
-	s := &r.slots[i]
-	s.kind.queue = s.kind.queue[1:]
-	s.kind.bytes -= s.size
-	r.live--
-	r.bytes -= s.size
-	*s = slot[T]{}
-}
-
-// compact closes the empty slots.
-func (r *Ring[T]) compact() {
-	kept := make([]slot[T], 0, r.live+r.live/2+16)
-	for _, k := range r.kinds {
-		k.queue = make([]int, 0, len(k.queue)+1)
-	}
-	for _, s := range r.slots {
-		if s.kind != nil {
-			s.kind.queue = append(s.kind.queue, len(kept))
-			kept = append(kept, s)
-		}
-	}
-	r.slots = kept
-	for name, k := range r.kinds {
-		if len(k.queue) == 0 {
-			delete(r.kinds, name)
-		}
-	}
-}
