@@ -55,6 +55,7 @@ var shapes = []struct{ in, want string }{
 	{`body &quot;password&quot;:&quot;Tr0ub4dor&quot;, &quot;lap&quot;:7`, `body [removed-assignment], &quot;lap&quot;:7`},
 	{`body &quot;sessionId&quot;:&quot;abcd1234567&quot;, &quot;lap&quot;:7`, `body &quot;sessionId&quot;:&quot;abcd...4567&quot;, &quot;lap&quot;:7`},
 	{`body {\u0022sessionId\u0022:\u0022abcd1234567\u0022}`, `body {\u0022sessionId\u0022:\u0022abcd...4567\u0022}`},
+	{`body {\\u0022sessionId\\u0022:\\u0022abcd1234567\\u0022}`, `body {\\u0022sessionId\\u0022:\\u0022abcd...4567\\u0022}`},
 	{`body {\u0022monkey\u0022:\u0022banana\u0022} &quot;author&quot;:&quot;bob&quot;`, ""},
 	// Ids behind words.
 	{"user 7f3d9c52-1b7e wrote", "user ...2-1b7e wrote"},
@@ -172,6 +173,24 @@ func TestFormsOfKnownValues(t *testing.T) {
 		almost[i] ^= 1
 		if in := "got " + string(almost) + " back"; apply(t, r, in, redact.Text) != in {
 			t.Errorf("%q is not a known value, but changed", in)
+		}
+	}
+}
+
+// Inside something longer that is in base64 as a whole, no four signs are left that the value decides.
+func TestKnownValueInsideBase64(t *testing.T) {
+	r := redactor(t)
+	for lead := range 3 {
+		for _, enc := range []*base64.Encoding{base64.StdEncoding, base64.RawURLEncoding} {
+			whole := enc.EncodeToString([]byte("abcdef"[:3+lead] + knownValue + "xyz"))
+			got := apply(t, r, `{"m":"`+whole+`"}`, redact.JSON)
+			from, to := (3+lead)*8/6+1, (3+lead+len(knownValue))*8/6
+			if want := `{"m":"` + whole[:from-1]; !strings.HasPrefix(got, want) || !strings.Contains(got, "[removed-known]") {
+				t.Errorf("lead %d: %s gave %s", lead, whole, got)
+			}
+			if strings.Contains(got, whole[from:from+4]) || strings.Contains(got, whole[to-4:to]) {
+				t.Errorf("lead %d: %s leaves a part: %s", lead, whole, got)
+			}
 		}
 	}
 }
