@@ -10,9 +10,11 @@ import (
 	"relaypack/pack/redact"
 )
 
+type shape struct{ in, want string }
+
 // shapes are the text shapes of the policy's table, each with its exact output; "" stands for the input
 // itself, a near miss that must stay to the byte. TestShapes puts each one into every carrier.
-var shapes = []struct{ in, want string }{
+var shapes = []shape{
 	// Issuers' marks.
 	{"upload refused for AIzaSyA1234567890abcdefghijklmnopqrstuv now", "upload refused for [removed-gcp] now"},
 	{"hook xoxb-123456789012-abcdefGHIJKL posted", "hook [removed-slack] posted"},
@@ -84,9 +86,12 @@ var shapes = []struct{ in, want string }{
 	{"monkey=m1 author=a1 tokenizer=t1 compass=c1 totalAuthFails=3 primaryKey=id", ""},
 }
 
-func TestShapes(t *testing.T) {
+func TestShapes(t *testing.T) { inEveryCarrier(t, shapes) }
+
+func inEveryCarrier(t *testing.T, rows []shape) {
+	t.Helper()
 	r := redactor(t)
-	for _, row := range shapes {
+	for _, row := range rows {
 		want := row.want
 		if want == "" {
 			want = row.in

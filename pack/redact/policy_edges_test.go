@@ -1,0 +1,52 @@
+package redact_test
+
+import "testing"
+
+// edges are where a match begins, ends, or is none: brands of cards, values in brackets, lists, schemes,
+// addresses, words between a noun and its id. "" stands for the input itself.
+var edges = []shape{
+	{`paid by 378282246310005 now`, `paid by [removed-card] now`},
+	{`paid by 5555555555554444 now`, `paid by [removed-card] now`},
+	{`paid by 6011111111111117 now`, `paid by [removed-card] now`},
+	{`paid by 3530111333300000 now`, `paid by [removed-card] now`},
+	{`paid by 30569309025904 now`, `paid by [removed-card] now`},
+	{`paid by 4222222222222 now`, `paid by [removed-card] now`},
+	{`paid by 2223003122003222 now`, `paid by [removed-card] now`},
+	{`paid by 6200000000000005 now`, `paid by [removed-card] now`},
+	{`frame 378282246310006 now`, ""},
+	{`frame 9999999999999995 now`, ""},
+	{`frame 1000000000000008 now`, ""},
+	{`password=[a, "x]y", b] lap 7`, `[removed-assignment] lap 7`},
+	{`password={"a":"x}y","b":[1]} lap 7`, `[removed-assignment] lap 7`},
+	{`password=(x) lap 7`, `[removed-assignment] lap 7`},
+	{`password=x&lap=7`, `[removed-assignment]&lap=7`},
+	{`password=x;lap=7`, `[removed-assignment];lap=7`},
+	{`password=x, lap 7`, `[removed-assignment], lap 7`},
+	{`password=x|lap=7`, `[removed-assignment]|lap=7`},
+	{`curl -u bob:Tr0ub4dor https://h`, `curl [removed-flag] https://h`},
+	{`curl -u bob https://h`, ""},
+	{`run --password --port 3001`, ""},
+	{`Basic YWRtaW46aHVudGVyMg== refused`, `[removed-basic] refused`},
+	{`Basic setup of track Spa`, ""},
+	{`Basic abcdefghijklmnop refused`, ""},
+	{`Basic ABCD1234efgh5678 refused`, `[removed-basic] refused`},
+	{`Digest username="bob", realm="x", nonce="abc"`, `[removed-auth-scheme]`},
+	{`Bearer of the cup`, ""},
+	{`mail <bob@example.com>, (eve@example.org); joe@example.net`, `mail <[removed-email]>, ([removed-email]); [removed-email]`},
+	{`login bob:Tr0ub4dor@db.internal:5432 failed`, `login [removed-userinfo]@db.internal:5432 failed`},
+	{`image nginx:1.25@sha256:0123456789abcdef`, ""},
+	{`subnet 203.0.113.0/24 and 203.0.0.0`, `subnet [ip-NAME]/24 and 203.0.0.0`},
+	{`version 10.0.19041.1 and 203.0.113.300`, ""},
+	{`peer 203.0.113.9. Next`, `peer [ip-NAME]. Next`},
+	{`peer [2001:4860:4860::8888]:443 reset`, `peer [[ip-NAME]]:443 reset`},
+	{`peer fe80::1 fd00::7 ::ffff:203.0.113.9`, `peer fe80::1 fd00::7 ::ffff:[ip-NAME]`},
+	{`user.id=u-1234567 left`, `user.id=...234567 left`},
+	{`session (abc12345678) left`, `session (abc1...5678) left`},
+	{`session: "abc12345678" left`, `session: "abc1...5678" left`},
+	{`socket id abc12345678 left`, `socket id abc1...5678 left`},
+	{`socket id: unknown`, ""},
+	{`sessionId=null userId=undefined`, ""},
+	{`connection string: Server=x`, `[removed-assignment]`},
+}
+
+func TestEdges(t *testing.T) { inEveryCarrier(t, edges) }
