@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -167,6 +168,36 @@ func TestAskedForButNotToBeHad(t *testing.T) {
 	})
 	doc, _ = b.build(Request{})
 	want(t, doc, map[string]string{"sessionParity": "absent", "sessionEvents": "absent", "trace": "absent", "config": "absent"})
+}
+
+// What is read once in a life stays ok for ever: after a death it may not push out what was seen last.
+func TestDeadRelayGivesTheNewestOfItsValues(t *testing.T) {
+	p := okboxbox(t)
+	b := setup(t, p, megabytes)
+	b.record(look(t, p, "tapped", looked, all...))
+	later := looked.Add(5 * time.Minute)
+	var repeated []string
+	for _, name := range all {
+		if name != "pack" {
+			repeated = append(repeated, name)
+		}
+	}
+	b.now = later
+	b.record(look(t, p, "tapped", later, repeated...))
+	s := emptyLook(p, later.Add(2*time.Second))
+	for name := range s.States {
+		s.States[name] = scrape.State{Status: scrape.Gated, Reason: "the gate gave no good answer", Code: 200, LastOK: later, Since: later}
+	}
+	s.States["pack"] = scrape.State{Status: scrape.OK, LastOK: looked, Since: looked}
+	b.record(s)
+	doc, _ := b.build(Request{IncludeConfig: true})
+	want(t, doc, map[string]string{
+		"supportBundle.sources.summary.error": `"the gate gave no good answer"`,
+		"supportBundle.errors.asOf":           strconv.FormatInt(later.UnixMilli(), 10), "config.port": `3011`, "config.logLevel": `"info"`,
+	})
+	if got := doc["supportBundle"].(map[string]any)["provenance"].(map[string]any)["summary.uptime"]; got != "summary" {
+		t.Errorf("uptime is from %v, want summary", got)
+	}
 }
 
 // A look of a relay that hangs takes long: a pack that is asked for meanwhile has the sources as they

@@ -80,15 +80,13 @@ func (r *Recorder) current(name string) *listing {
 		if l.name != name {
 			continue
 		}
-		for _, fresh := range []bool{true, false} {
-			for _, v := range l.variants {
-				if v.from.Recorded && r.unwired == yes {
-					continue
-				}
-				if v.known && v.kept.life == r.life && (!fresh || r.sourceOK(v.from.Source)) {
-					return v
-				}
-			}
+		var candidates []candidate
+		for _, v := range l.variants {
+			usable := v.known && v.kept.life == r.life && !(v.from.Recorded && r.unwired == yes)
+			candidates = append(candidates, candidate{usable, v.from.Source, v.kept.at})
+		}
+		if i := r.prefer(candidates, false); i >= 0 {
+			return l.variants[i]
 		}
 	}
 	return nil
@@ -140,7 +138,8 @@ func encodeReason(s scrape.State) []byte {
 		return nil
 	}
 	reason := s.Reason
-	if s.Code != 0 && s.Status != scrape.OK {
+	// The code is of the last answer; where none was waited for it says nothing about the status.
+	if s.Code != 0 && s.Status != scrape.OK && s.Status != scrape.Gated && s.Status != scrape.Skipped && s.Code != 200 {
 		if reason != "" {
 			reason += ", "
 		}
