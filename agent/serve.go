@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
 	"sync/atomic"
 	"time"
 
@@ -64,6 +65,9 @@ func (p *program) tellCheck(s *settings, faults error, unknown []string) error {
 	for _, name := range unknown {
 		fmt.Fprintf(p.stderr, "relaypack: %s is not known to this version\n", name)
 	}
+	for _, w := range s.warnings() {
+		fmt.Fprintf(p.stderr, "relaypack: warning: %s\n", w)
+	}
 	if faults != nil {
 		for _, f := range faultList(faults) {
 			fmt.Fprintf(p.stderr, "relaypack: %s\n", f)
@@ -93,6 +97,18 @@ func faultList(err error) []string {
 	return out
 }
 
+// warnings are what is allowed but hardly meant.
+func (s *settings) warnings() []string {
+	var out []string
+	if len(s.admin.values()) == 0 {
+		out = append(out, variableName("AdminToken")+" is not set: the API answers 503, recording goes on")
+	}
+	if host, _, _ := net.SplitHostPort(s.listen); s.tlsCert == "" && !loopback(host) {
+		out = append(out, variableName("Listen")+": the API listens beyond loopback without TLS")
+	}
+	return out
+}
+
 func newAgent(s *settings, faults error, now func() time.Time, log *slog.Logger) (*agent, error) {
 	o, err := observe(s, now)
 	if err != nil {
@@ -104,6 +120,9 @@ func newAgent(s *settings, faults error, now func() time.Time, log *slog.Logger)
 	a := &agent{s: s, log: log, observer: o, now: now, faults: faultList(faults)}
 	for _, f := range a.faults {
 		log.Error("configuration fault, its default is used", "fault", f)
+	}
+	for _, w := range s.warnings() {
+		log.Warn(w)
 	}
 	var classes []string
 	for _, c := range s.profile.Events {

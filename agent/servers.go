@@ -25,9 +25,6 @@ const (
 func (a *agent) apiServer() (*http.Server, error) {
 	srv := web.Server(a.api, a.log)
 	if a.s.tlsCert == "" {
-		if host, _, _ := net.SplitHostPort(a.s.listen); !loopback(host) {
-			a.log.Warn("the API listens beyond loopback without TLS", "variable", variableName("Listen"), "address", a.s.listen)
-		}
 		return srv, nil
 	}
 	conf, err := web.TLSConfig(a.s.tlsCert, a.s.tlsKey, a.s.tlsClientCA, func(err error) {
