@@ -67,25 +67,21 @@ func demo(ctx context.Context, p *program, args []string) error {
 func (p *program) demoLogger() *slog.Logger {
 	s := &settings{logLevel: slog.LevelError, logText: true}
 	if v, _, err := readVariables(p.env); err == nil {
-		set, _ := validate(variables{LogLevel: v.LogLevel, LogFormat: v.LogFormat})
-		if set != nil && p.variable(variableName("LogLevel")) != "" {
+		if set, _ := validate(variables{LogLevel: v.LogLevel, LogFormat: v.LogFormat}); set != nil && p.has("LOG_LEVEL") {
 			s.logLevel = set.logLevel
-		}
-		if set != nil && p.variable(variableName("LogFormat")) != "" {
 			s.logText = set.logText
 		}
 	}
 	return p.logger(s)
 }
 
-// variable is what env says; "" when it says nothing.
-func (p *program) variable(name string) string {
+func (p *program) has(variable string) bool {
 	for _, nv := range p.env {
-		if value, ok := strings.CutPrefix(nv, name+"="); ok {
-			return value
+		if name, value, _ := strings.Cut(nv, "="); name == envPrefix+"_"+variable && value != "" {
+			return true
 		}
 	}
-	return ""
+	return false
 }
 
 // demoSettings are serve's defaults, less what the demo decides itself.
