@@ -3,8 +3,12 @@ package main
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	rungroup "github.com/oklog/run"
@@ -40,9 +44,8 @@ func loopback(host string) bool {
 }
 
 // addServer serves on an address as soon as it is free: a port that is taken is a degraded state, not
-// an end. which is its place in notUp. Its end waits for the requests under way, for grace at most and
-// not beyond the end of cut.
-func (a *agent) addServer(cut context.Context, g *rungroup.Group, srv *http.Server, address string, which int, grace time.Duration) {
+// an end. which is its place in notUp.
+func (a *agent) addServer(g *rungroup.Group, srv *http.Server, address string, which int, grace time.Duration) {
 	actor, cancel := context.WithCancel(context.Background())
 	a.notUp[which].Store(true)
 	g.Add(func() error {
@@ -66,7 +69,7 @@ func (a *agent) addServer(cut context.Context, g *rungroup.Group, srv *http.Serv
 		<-actor.Done() // Serve returns at the beginning of Shutdown, which must come to its end
 		return nil
 	}, func(error) {
-		drain, done := context.WithTimeout(cut, grace)
+		drain, done := context.WithTimeout(context.Background(), grace)
 		defer done()
 		if srv.Shutdown(drain) != nil {
 			srv.Close()
@@ -91,4 +94,24 @@ func (a *agent) listen(ctx context.Context, address string) (net.Listener, error
 		case <-time.After(listenRetry):
 		}
 	}
+}
+
+// stopSignals ends ctx at the first SIGTERM or SIGINT; the second one ends the process at once.
+func stopSignals(ctx context.Context, log *slog.Logger) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT)
+	go func() {
+		select {
+		case <-ctx.Done():
+			return
+		case s := <-signals:
+			log.Info("stopping", "signal", s.String())
+			cancel()
+		}
+		if _, again := <-signals; again {
+			os.Exit(0)
+		}
+	}()
+	return ctx, func() { cancel(); signal.Stop(signals); close(signals) }
 }
