@@ -57,12 +57,15 @@ func failed(format string, args ...any) error { return &failure{1, fmt.Errorf(fo
 
 func (p *program) dispatch(ctx context.Context, args []string) int {
 	name, rest := "serve", args
-	if len(args) > 0 && (args[0] == "-h" || args[0] == "--help" || args[0] == "help") {
-		p.help(p.stdout)
-		return 0
-	}
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		name, rest = args[0], args[1:]
+	}
+	if name == "help" && len(rest) > 0 {
+		name, rest = rest[0], []string{"-h"}
+	}
+	if name == "help" || len(args) > 0 && (args[0] == "-h" || args[0] == "--help") {
+		p.help(p.stdout)
+		return 0
 	}
 	if name == demoRelay {
 		return p.exit(runDemoRelay(ctx, p, rest))
@@ -132,20 +135,43 @@ func (p *program) usage(fs *flag.FlagSet) {
 	fs.PrintDefaults()
 }
 
-// nearest suggests the command that shares the longest beginning, or is one edit away.
+const maxCommand = 20 // letters of a command that are looked at
+
+// nearest suggests the command that the fewest changed letters make of name, at most two of them.
 func nearest(name string) string {
-	best, most := "", 1
+	best, least := "", 3
 	for _, c := range commands() {
-		n := 0
-		for n < len(name) && n < len(c.name) && name[n] == c.name[n] {
-			n++
-		}
-		if n > most {
-			best, most = c.name, n
+		if n := edits(name[:min(len(name), maxCommand)], c.name); n < least {
+			best, least = c.name, n
 		}
 	}
 	if best == "" {
 		return ""
 	}
 	return fmt.Sprintf(" (did you mean %s?)", best)
+}
+
+// edits is how many letters must be put in, left out, changed or swapped with their neighbour to make b of a.
+func edits(a, b string) int {
+	var before []int // the row before the last one
+	last := make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row := make([]int, len(b)+1)
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			changed := last[j-1]
+			if a[i-1] != b[j-1] {
+				changed++
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, changed)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last = last, row
+	}
+	return last[len(b)]
 }

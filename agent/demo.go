@@ -32,8 +32,8 @@ func demo(ctx context.Context, p *program, args []string) error {
 		return errors.New("demo: --crash-every wants at least 1s")
 	}
 	log := p.demoLogger()
-	ctx, stop := stopSignals(ctx, log)
-	defer stop()
+	ctx, cut, release := stopSignals(ctx, log)
+	defer release()
 	relay, err := startRelay(p, *replay)
 	if err != nil {
 		return failed("start the demo's relay: %w", err)
@@ -59,7 +59,7 @@ func demo(ctx context.Context, p *program, args []string) error {
 	if *crashEvery > 0 {
 		go relay.crash(ctx, *crashEvery, log)
 	}
-	return a.run(ctx)
+	return a.run(ctx, cut)
 }
 
 // demoLogger is quieter than serve's: the demo has something to say on stdout. LOG_LEVEL and

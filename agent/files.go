@@ -25,6 +25,7 @@ type watchedFile struct {
 	variable string
 	path     string
 	usable   func(content []byte) error // nil: anything that is not empty
+	atStart  bool                       // only what it says at the start counts
 
 	mu      sync.Mutex
 	content []byte
@@ -201,7 +202,7 @@ func parseLogin(b []byte) (email, password string, err error) {
 // files lists all that is watched.
 func (s *settings) files() []*watchedFile {
 	var out []*watchedFile
-	for _, f := range []*watchedFile{s.bearer.file, s.login, s.admin.file} {
+	for _, f := range []*watchedFile{s.bearer.file, s.login, s.admin.file, s.pseudonymFile} {
 		if f != nil {
 			out = append(out, f)
 		}
@@ -238,6 +239,8 @@ func (f *watchedFile) tell(log *slog.Logger, changed bool, err error) {
 		log.Warn("file not usable, its last content stays in force", "variable", f.variable, "reason", err.Error())
 	case err == nil && f.broken:
 		log.Info("file usable again", "variable", f.variable)
+	case changed && f.atStart:
+		log.Warn("file changed, which counts from the next start on", "variable", f.variable)
 	case changed:
 		log.Info("file changed", "variable", f.variable)
 	}

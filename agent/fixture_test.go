@@ -130,6 +130,7 @@ type serving struct {
 	probe string
 	bear  string        // what its requests carry
 	stop  func()        // as SIGTERM does
+	hurry func()        // as a second SIGTERM does
 	ended chan struct{} // closed when run has returned
 	err   error         // of run
 }
@@ -153,13 +154,15 @@ func startServing(t testing.TB, vars ...string) *serving {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s.stop = cancel
+	cut, hurry := context.WithCancel(context.Background())
+	s.stop, s.hurry = cancel, hurry
 	go func() {
 		defer close(s.ended)
-		s.err = s.agent.run(ctx)
+		s.err = s.agent.run(ctx, cut)
 	}()
 	t.Cleanup(func() {
 		cancel()
+		hurry()
 		<-s.ended
 	})
 	return s

@@ -2,15 +2,21 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-const healthDeadline = 3 * time.Second
+const (
+	healthDeadline = 3 * time.Second
+	maxHealthBody  = 64 << 10
+)
 
 // health asks the agent on this machine for /livez, or with --ready for /readyz, and exits 1 unless it
 // says yes. A probe that meets the agent at the instant of its start asks again within 3 s.
@@ -48,9 +54,24 @@ func health(ctx context.Context, p *program, args []string) error {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return failed("the agent answers %s with %d", path, resp.StatusCode)
+		return failed("the agent answers %s with %d%s", path, resp.StatusCode, reasons(resp.Body))
 	}
 	return nil
+}
+
+// reasons are what a problem's answer says, for the event that a failed exec probe becomes.
+func reasons(body io.Reader) string {
+	var p struct {
+		Detail string   `json:"detail"`
+		Faults []string `json:"faults"`
+	}
+	if json.NewDecoder(io.LimitReader(body, maxHealthBody)).Decode(&p) != nil || p.Detail == "" {
+		return ""
+	}
+	if len(p.Faults) == 0 {
+		return ": " + p.Detail
+	}
+	return ": " + strings.Join(p.Faults, "; ")
 }
 
 // local is the address under which a listener on this machine is reached.

@@ -9,10 +9,11 @@ import (
 
 // configured reads and checks the configuration for a command that cannot work with a faulty one.
 func (p *program) configured() (*settings, error) {
-	v, _, err := readVariables(p.env)
+	v, unknown, err := readVariables(p.env)
 	if err != nil {
 		return nil, err
 	}
+	p.tellUnknown(unknown)
 	s, err := validate(v)
 	if err != nil {
 		return nil, oneLine(err)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
 	"net/http"
@@ -11,7 +12,6 @@ import (
 	dto "github.com/prometheus/client_model/go"
 
 	"relaypack/agent/internal/web"
-	"relaypack/scrape"
 )
 
 const lagWindow = 5 * time.Minute
@@ -38,7 +38,7 @@ func (a *agent) families() []*dto.MetricFamily {
 		family("relaypack_relay_calls_total", "Calls to the relay by kind; anonymous and bearer ones count against its limits.", counter,
 			sample(float64(self.Metrics), "kind", "metrics"), sample(float64(self.Anonymous), "kind", "anonymous"), sample(float64(self.Bearer), "kind", "bearer")),
 		family("relaypack_relay_calls_refused_total", "Calls not made because the agent's share of a limit was used up.", counter, sample(float64(self.Refused))),
-		a.sources(),
+		family("relaypack_ready", "1 when /readyz says yes.", gauge, sample(oneIf(len(a.notReady()) == 0))),
 		family("go_goroutines", "Goroutines of the agent.", gauge, sample(float64(runtime.NumGoroutine()))),
 	}
 	me := a.observer.self()
@@ -49,6 +49,8 @@ func (a *agent) families() []*dto.MetricFamily {
 	if lag, ok := a.relayLag(); ok {
 		out = append(out, family("relaypack_relay_eventloop_lag_max_seconds", "The relay's longest event-loop lag that the agent read in the last 5 minutes.", gauge, sample(lag)))
 	}
+	out = append(out, a.relayFamilies()...)
+	out = append(out, a.windowFamilies()...)
 	out = append(out, a.api.Families()...)
 	listeners := map[string]*web.Limited{}
 	for i, name := range []string{"api", "probes"} {
@@ -57,26 +59,8 @@ func (a *agent) families() []*dto.MetricFamily {
 		}
 	}
 	out = append(out, web.ListenerFamilies(listeners)...)
-	slices.SortFunc(out, func(x, y *dto.MetricFamily) int {
-		if x.GetName() < y.GetName() {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(out, func(x, y *dto.MetricFamily) int { return cmp.Compare(x.GetName(), y.GetName()) })
 	return out
-}
-
-func (a *agent) sources() *dto.MetricFamily {
-	f := family("relaypack_source_up", "1 when a source's last answer was usable, by its name and status.", gauge)
-	states := a.observer.scraper.States(a.now())
-	for _, name := range sortedNames(states) {
-		up := 0.0
-		if states[name].Status == scrape.OK {
-			up = 1
-		}
-		f.Metric = append(f.Metric, sample(up, "source", name, "status", string(states[name].Status))(f.GetType()))
-	}
-	return f
 }
 
 // relayLag is the maximum of the profile's lagMax series, which is kept in ms.
@@ -98,35 +82,4 @@ func (a *agent) relayLag() (seconds float64, ok bool) {
 		}
 	}
 	return most / 1000, !math.IsInf(most, -1)
-}
-
-const (
-	gauge   = dto.MetricType_GAUGE
-	counter = dto.MetricType_COUNTER
-)
-
-type makeSample func(dto.MetricType) *dto.Metric
-
-func family(name, help string, typ dto.MetricType, samples ...makeSample) *dto.MetricFamily {
-	f := &dto.MetricFamily{Name: &name, Help: &help, Type: &typ}
-	for _, s := range samples {
-		f.Metric = append(f.Metric, s(typ))
-	}
-	return f
-}
-
-// sample makes one value with labels given as name, value, name, value ...
-func sample(value float64, labels ...string) makeSample {
-	return func(typ dto.MetricType) *dto.Metric {
-		m := &dto.Metric{}
-		for i := 0; i+1 < len(labels); i += 2 {
-			m.Label = append(m.Label, &dto.LabelPair{Name: &labels[i], Value: &labels[i+1]})
-		}
-		if typ == counter {
-			m.Counter = &dto.Counter{Value: &value}
-		} else {
-			m.Gauge = &dto.Gauge{Value: &value}
-		}
-		return m
-	}
 }

@@ -56,15 +56,13 @@ func serve(ctx context.Context, p *program, args []string) error {
 	for _, name := range unknown {
 		log.Warn("variable not known to this version", "variable", name)
 	}
-	ctx, stop := stopSignals(ctx, log)
-	defer stop()
-	return a.run(ctx)
+	stop, cut, release := stopSignals(ctx, log)
+	defer release()
+	return a.run(stop, cut)
 }
 
 func (p *program) tellCheck(s *settings, faults error, unknown []string) error {
-	for _, name := range unknown {
-		fmt.Fprintf(p.stderr, "relaypack: %s is not known to this version\n", name)
-	}
+	p.tellUnknown(unknown)
 	for _, w := range s.warnings() {
 		fmt.Fprintf(p.stderr, "relaypack: warning: %s\n", w)
 	}
@@ -79,6 +77,13 @@ func (p *program) tellCheck(s *settings, faults error, unknown []string) error {
 	}
 	fmt.Fprintln(p.stdout, "the configuration is fine")
 	return nil
+}
+
+// tellUnknown warns of variables that nothing reads, such as one with a typing error.
+func (p *program) tellUnknown(unknown []string) {
+	for _, name := range unknown {
+		fmt.Fprintf(p.stderr, "relaypack: %s is not known to this version\n", name)
+	}
 }
 
 // faultList is a joined error as one text for each.
@@ -149,13 +154,13 @@ func reveal(values []secret) []string {
 	return out
 }
 
-// run is the agent's life. Actors are added in the order in which they end: the looks first, then the
-// files, then the API, which drains; the probes go last.
-func (a *agent) run(ctx context.Context) error {
+// run is the agent's life until stop ends. Actors are added in the order in which they end: the looks
+// first, then the files, then the API, which drains; the probes go last. The end of cut ends the waiting.
+func (a *agent) run(stop, cut context.Context) error {
 	var g rungroup.Group
 	// Whatever ends the agent.
 	{
-		ctx, cancel := context.WithCancel(ctx)
+		ctx, cancel := context.WithCancel(stop)
 		g.Add(func() error { <-ctx.Done(); a.stopping.Store(true); return nil }, func(error) { cancel() })
 	}
 	// Looks at the relay.
@@ -176,9 +181,9 @@ func (a *agent) run(ctx context.Context) error {
 	if err != nil {
 		return failed("set up TLS: %w", err)
 	}
-	a.addServer(&g, apiServer, a.s.listen, 0, a.s.grace)
+	a.addServer(cut, &g, apiServer, a.s.listen, 0, a.s.grace)
 	// The probes.
-	a.addServer(&g, web.Server(a.probes(), a.log), a.s.probeListen, 1, probeGrace)
+	a.addServer(cut, &g, web.Server(a.probes(), a.log), a.s.probeListen, 1, probeGrace)
 	err = g.Run()
 	a.log.Info("stopped")
 	return err

@@ -61,13 +61,21 @@ func (s *serving) scraped(relay *demorelay.Relay) {
 		s.t.Fatalf("/metrics: %v", err)
 	}
 	for _, name := range []string{"relaypack_build_info", "relaypack_looks_total", "relaypack_source_up", "relaypack_relay_calls_total",
-		"relaypack_relay_eventloop_lag_max_seconds", "process_resident_memory_bytes"} {
+		"relaypack_relay_eventloop_lag_max_seconds", "relaypack_ready", "relaypack_relay_up", "relaypack_relay_lives_total",
+		"relaypack_source_failures", "relaypack_source_last_success_timestamp_seconds", "relaypack_window_events",
+		"relaypack_window_evicted_total", "relaypack_window_missed_total", "relaypack_packs_total", "relaypack_pack_build_seconds_total",
+		"relaypack_pack_last_bytes", "process_resident_memory_bytes"} {
 		if f := families[name]; f == nil || len(f.Metric) == 0 {
 			s.t.Errorf("/metrics has no %s", name)
 		}
 	}
 	if v := families["relaypack_looks_total"].Metric[0].GetCounter().GetValue(); v < 1 {
 		s.t.Errorf("%v looks", v)
+	}
+	for _, name := range []string{"relaypack_ready", "relaypack_relay_up"} {
+		if v := families[name].Metric[0].GetGauge().GetValue(); v != 1 {
+			s.t.Errorf("%s is %v", name, v)
+		}
 	}
 	if lag := families["relaypack_relay_eventloop_lag_max_seconds"].Metric[0].GetGauge().GetValue(); lag <= 0 || lag > 10 {
 		s.t.Errorf("a lag of %v s", lag)

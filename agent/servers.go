@@ -3,12 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"net"
 	"net/http"
-	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	rungroup "github.com/oklog/run"
@@ -44,8 +40,9 @@ func loopback(host string) bool {
 }
 
 // addServer serves on an address as soon as it is free: a port that is taken is a degraded state, not
-// an end. which is its place in notUp.
-func (a *agent) addServer(g *rungroup.Group, srv *http.Server, address string, which int, grace time.Duration) {
+// an end. which is its place in notUp. Its end waits for the requests under way, for grace at most and
+// not beyond the end of cut.
+func (a *agent) addServer(cut context.Context, g *rungroup.Group, srv *http.Server, address string, which int, grace time.Duration) {
 	actor, cancel := context.WithCancel(context.Background())
 	a.notUp[which].Store(true)
 	g.Add(func() error {
@@ -69,7 +66,7 @@ func (a *agent) addServer(g *rungroup.Group, srv *http.Server, address string, w
 		<-actor.Done() // Serve returns at the beginning of Shutdown, which must come to its end
 		return nil
 	}, func(error) {
-		drain, done := context.WithTimeout(context.Background(), grace)
+		drain, done := context.WithTimeout(cut, grace)
 		defer done()
 		if srv.Shutdown(drain) != nil {
 			srv.Close()
@@ -94,24 +91,4 @@ func (a *agent) listen(ctx context.Context, address string) (net.Listener, error
 		case <-time.After(listenRetry):
 		}
 	}
-}
-
-// stopSignals ends ctx at the first SIGTERM or SIGINT; the second one ends the process at once.
-func stopSignals(ctx context.Context, log *slog.Logger) (context.Context, func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT)
-	go func() {
-		select {
-		case <-ctx.Done():
-			return
-		case s := <-signals:
-			log.Info("stopping", "signal", s.String())
-			cancel()
-		}
-		if _, again := <-signals; again {
-			os.Exit(0)
-		}
-	}()
-	return ctx, func() { cancel(); signal.Stop(signals); close(signals) }
 }

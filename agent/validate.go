@@ -11,14 +11,17 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"relaypack/pack"
 	"relaypack/scrape/profile"
 )
 
 const (
-	leastAdmin = 16 // characters of an admin token
-	leastKey   = 16 // bytes of the pseudonym key
+	leastAdmin = 16  // characters of an admin token
+	leastKey   = 16  // bytes of the pseudonym key
+	maxLabel   = 253 // characters of a name in packs, as many as Kubernetes allows
 )
 
 // settings are the variables as they are used: parsed, checked, with their files read.
@@ -41,7 +44,8 @@ type settings struct {
 	tlsCert, tlsKey, tlsClientCA string
 	windowEvents, windowBytes    int
 	windowAge, history, grace    time.Duration
-	pseudonymKey                 []byte // nil: made at the start
+	pseudonymKey                 []byte       // nil: made at the start
+	pseudonymFile                *watchedFile // of the key; nil: none. A key is for the whole life of what was named by it
 	packMaxBytes                 int
 	logLevel                     slog.Level
 	logText                      bool
@@ -69,7 +73,7 @@ func validate(v variables) (*settings, error) {
 		return nil, err
 	}
 	c := &checker{defaults: defaults}
-	s := &settings{environment: v.Environment}
+	s := &settings{environment: c.label("Environment", v.Environment)}
 	c.relay(s, v)
 	c.looks(s, v)
 	c.api(s, v)
@@ -104,7 +108,8 @@ func (c *checker) relay(s *settings, v variables) {
 	}
 	s.profile = p
 	host, _ := os.Hostname()
-	s.identity = pack.Identity{Pod: v.PodName, Namespace: v.PodNamespace, Node: v.NodeName, Host: host}
+	s.identity = pack.Identity{Pod: c.label("PodName", v.PodName), Namespace: c.label("PodNamespace", v.PodNamespace),
+		Node: c.label("NodeName", v.NodeName), Host: host}
 	if s.identity.Pod == "" {
 		s.identity.Pod = host
 	}
@@ -162,6 +167,9 @@ func (c *checker) keeping(s *settings, v variables) {
 	if values := key.values(); len(values) > 0 {
 		s.pseudonymKey = []byte(values[0].reveal())
 	}
+	if s.pseudonymFile = key.file; key.file != nil {
+		key.file.atStart = true
+	}
 }
 
 func (c *checker) logging(s *settings, v variables) {
@@ -216,6 +224,17 @@ func processFault(text string) string {
 	}
 	return "wants auto, pid:N, name:REGEXP or off"
 }
+
+// label checks a name that packs will show.
+func (c *checker) label(field, text string) string {
+	if utf8.ValidString(text) && utf8.RuneCountInString(text) <= maxLabel && !strings.ContainsFunc(text, unprintable) {
+		return text
+	}
+	c.fault(field, "wants at most %d printable characters", maxLabel)
+	return ""
+}
+
+func unprintable(r rune) bool { return !unicode.IsPrint(r) || unicode.Is(unicode.Bidi_Control, r) }
 
 func (c *checker) duration(field, text, fallback string, least, most time.Duration) time.Duration {
 	d, err := time.ParseDuration(text)

@@ -2,9 +2,11 @@ package web
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	dto "github.com/prometheus/client_model/go"
 )
@@ -17,16 +19,47 @@ type counts struct {
 
 	mu       sync.Mutex
 	requests map[routeCode]uint64 // bounded: routes of the table times the statuses that are written
+	packs    map[string]uint64    // handed out, by verdict
+	building time.Duration        // that they took together
+	bytes    int                  // of the last one
 }
 
 type routeCode struct{ route, code string }
 
-func newCounts() *counts { return &counts{requests: map[routeCode]uint64{}} }
+func newCounts() *counts {
+	return &counts{requests: map[routeCode]uint64{}, packs: map[string]uint64{}}
+}
 
 func (c *counts) request(route, code string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.requests[routeCode{route, code}]++
+}
+
+func (c *counts) pack(verdict string, took time.Duration, bytes int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.packs[verdict]++
+	c.building += took
+	c.bytes = bytes
+}
+
+// packFamilies is nil before the first pack.
+func (c *counts) packFamilies() []*dto.MetricFamily {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.packs) == 0 {
+		return nil
+	}
+	made := family("relaypack_packs_total", "Packs handed out, by what the second detector made of them.", dto.MetricType_COUNTER)
+	for _, verdict := range slices.Sorted(maps.Keys(c.packs)) {
+		n := float64(c.packs[verdict])
+		made.Metric = append(made.Metric, &dto.Metric{Label: []*dto.LabelPair{label("verdict", verdict)}, Counter: &dto.Counter{Value: &n}})
+	}
+	took := family("relaypack_pack_build_seconds_total", "Time that building them took.", dto.MetricType_COUNTER)
+	seconds := c.building.Seconds()
+	took.Metric = []*dto.Metric{{Counter: &dto.Counter{Value: &seconds}}}
+	return []*dto.MetricFamily{took, gauge("relaypack_pack_last_bytes", "Size of the last pack.", c.bytes), made}
 }
 
 // Families gives the API's own metrics, each family once, in the order of their names.
@@ -49,7 +82,7 @@ func (a *API) Families() []*dto.MetricFamily {
 	if f := a.counts.family(); f != nil {
 		out = append(out, f)
 	}
-	return out
+	return append(out, a.counts.packFamilies()...)
 }
 
 // family is the requests by route and code; nil before the first, because a family needs a metric.

@@ -91,7 +91,7 @@ func (p *probes) metrics(w *answer, r *http.Request) *problem {
 	enc := expfmt.NewEncoder(&page, format)
 	for _, f := range families {
 		if err := enc.Encode(f); err != nil {
-			p.opt.Log.Error("write metrics", "family", f.GetName(), "err", err)
+			p.opt.Log.Error("write metrics", "family", f.GetName(), "reason", err.Error())
 			return fault(http.StatusInternalServerError, "the agent could not write its metrics; its log says why")
 		}
 	}

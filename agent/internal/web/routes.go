@@ -104,6 +104,7 @@ func (a *API) supportPack(w *answer, r *http.Request, src Source) *problem {
 	if p != nil {
 		return p
 	}
+	from := a.opt.Now()
 	made, err := buildOne(r.Context(), src, req, leave)
 	if r.Context().Err() != nil {
 		w.abandon()
@@ -111,6 +112,7 @@ func (a *API) supportPack(w *answer, r *http.Request, src Source) *problem {
 	if err != nil {
 		return a.unexpected("build pack", err)
 	}
+	a.counts.pack(string(made.Verdict()), a.opt.Now().Sub(from), len(made.Bytes()))
 	w.Header().Set("Content-Disposition", `attachment; filename="support-pack-`+made.ID()+`.json"`)
 	send(w, r, jsonType, made.Bytes())
 	a.opt.Log.Info("pack handed out", "pack", made.ID(), "bytes", len(made.Bytes()), "verdict", made.Verdict())
@@ -141,6 +143,6 @@ func (a *API) turn(w *answer, r *http.Request) (leave func(), p *problem) {
 
 // unexpected is an error that no request should cause. What it says stays in the log.
 func (a *API) unexpected(step string, err error) *problem {
-	a.opt.Log.Error("api", "step", step, "err", err)
+	a.opt.Log.Error("api", "step", step, "reason", err.Error())
 	return fault(http.StatusInternalServerError, "the agent could not answer; its log says why")
 }

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"relaypack/scrape"
+)
+
+func TestChangesAreToldOnce(t *testing.T) {
+	log := &page{}
+	changes := newChangeLog(slog.New(slog.NewTextHandler(log, nil)))
+	begun, died := time.Unix(1000, 0), time.Unix(2000, 0)
+	snapshot := func(metrics, summary scrape.Status, port scrape.PortState, life scrape.Life) *scrape.Snapshot {
+		return &scrape.Snapshot{Port: port, Life: life, States: map[string]scrape.State{
+			"metrics": {Status: metrics}, "summary": {Status: summary, Reason: "why"}, "later": {Status: scrape.Skipped}}}
+	}
+	first := scrape.Life{N: 1, StartedAt: begun}
+	for _, step := range []struct {
+		name string
+		s    *scrape.Snapshot
+		want []string
+	}{
+		{"first look", snapshot(scrape.OK, scrape.Gated, scrape.PortOpen, first), []string{
+			`level=INFO msg="source changed" source=metrics status=ok`, `level=WARN msg="source changed" source=summary status=gated reason=why`,
+			`msg="relay port changed" port=open`, `msg="relay life began" life=1`}},
+		{"nothing new", snapshot(scrape.OK, scrape.Gated, scrape.PortOpen, first), nil},
+		{"one source heals", snapshot(scrape.OK, scrape.OK, scrape.PortOpen, first), []string{"source=summary status=ok"}},
+		{"death", snapshot(scrape.Unreachable, scrape.OK, scrape.PortRefused, scrape.Life{N: 1, StartedAt: begun, EndedAt: died, End: "gone"}), []string{
+			"source=metrics status=unreachable", "port=refused", `level=WARN msg="relay life ended" life=1 end=gone`}},
+		{"still dead", snapshot(scrape.Unreachable, scrape.OK, scrape.PortRefused, scrape.Life{N: 1, StartedAt: begun, EndedAt: died, End: "gone"}), nil},
+		{"it was not dead", snapshot(scrape.Unreachable, scrape.OK, scrape.PortRefused, first), []string{`msg="relay life goes on" life=1`}},
+		{"next life", snapshot(scrape.Unreachable, scrape.OK, scrape.PortRefused, scrape.Life{N: 2}), []string{`msg="relay life began" life=2`}},
+	} {
+		before := len(log.String())
+		changes.note(step.s)
+		said := log.String()[before:]
+		if lines := strings.Count(said, "\n"); lines != len(step.want) {
+			t.Errorf("%s: %d lines, want %d:\n%s", step.name, lines, len(step.want), said)
+		}
+		for _, want := range step.want {
+			if !strings.Contains(said, want) {
+				t.Errorf("%s: no %q in\n%s", step.name, want, said)
+			}
+		}
+	}
+}
