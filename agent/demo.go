@@ -67,21 +67,25 @@ func demo(ctx context.Context, p *program, args []string) error {
 func (p *program) demoLogger() *slog.Logger {
 	s := &settings{logLevel: slog.LevelError, logText: true}
 	if v, _, err := readVariables(p.env); err == nil {
-		if set, _ := validate(variables{LogLevel: v.LogLevel, LogFormat: v.LogFormat}); set != nil && p.has("LOG_LEVEL") {
+		set, _ := validate(variables{LogLevel: v.LogLevel, LogFormat: v.LogFormat})
+		if set != nil && p.variable(variableName("LogLevel")) != "" {
 			s.logLevel = set.logLevel
+		}
+		if set != nil && p.variable(variableName("LogFormat")) != "" {
 			s.logText = set.logText
 		}
 	}
 	return p.logger(s)
 }
 
-func (p *program) has(variable string) bool {
+// variable is what env says; "" when it says nothing.
+func (p *program) variable(name string) string {
 	for _, nv := range p.env {
-		if name, value, _ := strings.Cut(nv, "="); name == envPrefix+"_"+variable && value != "" {
-			return true
+		if value, ok := strings.CutPrefix(nv, name+"="); ok {
+			return value
 		}
 	}
-	return false
+	return ""
 }
 
 // demoSettings are serve's defaults, less what the demo decides itself.

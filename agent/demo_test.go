@@ -1,8 +1,12 @@
 package main
 
 import (
+	"bytes"
+	"fmt"
 	"io"
+	"os"
 	"regexp"
+	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -48,5 +52,14 @@ func TestDemoCrashEvery(t *testing.T) {
 	if at(lives, "0", "endedAt") == nil || at(lives, "0", "pid") == nil || at(lives, "0", "pid") == at(lives, "1", "pid") {
 		t.Errorf("lives: %v", lives)
 	}
+	eventually(t, "the command line of a later life", func() bool {
+		lives := at(s.pack(""), "supportBundle", "lives").([]any)
+		pid, _ := at(lives, strconv.Itoa(len(lives)-1), "pid").(float64)
+		line, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", int(pid)))
+		if bytes.Contains(line, []byte("eyJ")) {
+			t.Errorf("every user of the machine can read the bearer: %q", line)
+		}
+		return err == nil && bytes.Contains(line, []byte("--life")) && !bytes.Contains(line, []byte("--life\x001\x00"))
+	})
 	program.end(t, syscall.SIGINT)
 }

@@ -12,15 +12,21 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
 	"relaypack/scrape/demorelay"
 )
 
-// demoRelay is the hidden command that is the demo's relay.
-const demoRelay = "demo-relay"
+// demoRelay is the hidden command that is the demo's relay; demoBearer is the variable with the bearer that
+// it takes over from its last life. A command line could be read by every user of the machine.
+const (
+	demoRelay  = "demo-relay"
+	demoBearer = envPrefix + "_DEMO_BEARER"
+)
 
 const relayStart = 10 * time.Second // the longest that a relay process may take to listen
 
@@ -37,24 +43,24 @@ type relayProcess struct {
 	life  int
 }
 
-// runDemoRelay is the relay's side: --listen, --seed, --life and --bearer come from startRelay.
+// runDemoRelay is the relay's side: its flags and demoBearer come from start.
 func runDemoRelay(ctx context.Context, p *program, args []string) error {
 	fs := p.flags(demoRelay)
 	listen := fs.String("listen", "127.0.0.1:0", "")
 	seed := fs.Uint64("seed", 1, "")
 	life := fs.Int("life", 1, "")
-	bearer := fs.String("bearer", "", "")
 	folder := fs.String("replay", "", "")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
+	bearer := p.variable(demoBearer)
 	var err error
 	if *folder != "" {
-		err = demorelay.RunReplay(ctx, os.DirFS(*folder), demorelay.ReplayOptions{Seed: *seed, Bearer: *bearer,
+		err = demorelay.RunReplay(ctx, os.DirFS(*folder), demorelay.ReplayOptions{Seed: *seed, Bearer: bearer,
 			AdminLimit: demoLimit, AnonymousLimit: demoLimit}, *listen, p.stdout, p.stdin)
 	} else {
 		o := demorelay.DemoOptions(*seed)
-		o.Life, o.Bearer, o.AdminLimit, o.AnonymousLimit = *life, *bearer, demoLimit, demoLimit
+		o.Life, o.Bearer, o.AdminLimit, o.AnonymousLimit = *life, bearer, demoLimit, demoLimit
 		if *life > 1 {
 			o.Warm = 0
 		}
@@ -84,14 +90,11 @@ func startRelay(p *program, replay string) (*relayProcess, error) {
 func (r *relayProcess) start(listen, seed, bearer string) error {
 	r.life++
 	args := []string{demoRelay, "--listen", listen, "--seed", seed, "--life", strconv.Itoa(r.life)}
-	if bearer != "" {
-		args = append(args, "--bearer", bearer)
-	}
 	if r.replay != "" {
 		args = append(args, "--replay", r.replay)
 	}
 	cmd := exec.Command(r.p.binary(), args...)
-	cmd.Env = append(os.Environ(), "GOCOVERDIR=")
+	cmd.Env = append(withoutOwn(r.p.env), "GOCOVERDIR=", demoBearer+"="+bearer)
 	cmd.Stderr = io.Discard
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -122,6 +125,11 @@ func (r *relayProcess) start(listen, seed, bearer string) error {
 		r.hello = hello
 	}
 	return nil
+}
+
+// withoutOwn is env without RELAYPACK_* variables: the agent's settings are not the relay's business.
+func withoutOwn(env []string) []string {
+	return slices.DeleteFunc(slices.Clone(env), func(nv string) bool { return strings.HasPrefix(nv, envPrefix+"_") })
 }
 
 // process is the PROCESS setting that finds the relay in each of its lives.
