@@ -30,6 +30,10 @@ var outside = map[string]string{
 	"halt_error":        "write empty",
 }
 
+// writers are the functions in which the engine deletes, as `|=` does. It then writes every value of
+// the document back to its place, also those that stay: a race for all others who read the document.
+var writers = map[string]bool{"del": true, "delpaths": true, "map_values": true}
+
 // Compile makes a query of a jq expression. Its error says what to write instead.
 func Compile(text string) (*Query, error) {
 	if text == "" {
@@ -45,17 +49,18 @@ func Compile(text string) (*Query, error) {
 	if len(tree.Imports) > 0 || tree.Meta != nil {
 		return nil, errors.New("expressions have no modules; write the function out")
 	}
-	if err := confine(reflect.ValueOf(tree)); err != nil {
+	q := &Query{Text: text}
+	if err := q.confine(reflect.ValueOf(tree)); err != nil {
 		return nil, err
 	}
-	code, err := gojq.Compile(tree,
+	q.code, err = gojq.Compile(tree,
 		gojq.WithVariables([]string{"$now"}),
 		gojq.WithEnvironLoader(func() []string { return nil }),
 		gojq.WithFunction(multiplyName, 2, 2, multiply))
 	if err != nil { // of the profile's own words only: an unknown function or variable
 		return nil, fmt.Errorf("jq: %w; variables: $now only", err)
 	}
-	return &Query{Text: text, code: code}, nil
+	return q, nil
 }
 
 // parseFault gives the place inside of the expression, which may well be long.
@@ -71,8 +76,8 @@ func parseFault(text string, err error) error {
 }
 
 // confine walks the parsed expression: it refuses what reaches outside of the document and has every
-// `a * b` call multiply(a; b) instead.
-func confine(v reflect.Value) error {
+// `a * b` call multiply(a; b) instead. It notes what needs a document of its own.
+func (q *Query) confine(v reflect.Value) error {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if v.IsNil() {
@@ -86,21 +91,23 @@ func confine(v reflect.Value) error {
 			if strings.HasPrefix(n.Name, "_") {
 				return fmt.Errorf("%s is not for profiles; write a function of the jq manual", n.Name)
 			}
+			q.writes = q.writes || writers[n.Name]
 		case *gojq.Query:
+			q.writes = q.writes || n.Op == gojq.OpModify
 			if err := confineOperator(n); err != nil {
 				return err
 			}
 		}
-		return confine(v.Elem())
+		return q.confine(v.Elem())
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if err := confine(v.Field(i)); err != nil {
+			if err := q.confine(v.Field(i)); err != nil {
 				return err
 			}
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
-			if err := confine(v.Index(i)); err != nil {
+			if err := q.confine(v.Index(i)); err != nil {
 				return err
 			}
 		}

@@ -18,8 +18,9 @@ import (
 // outside is an expression that itself builds ever larger values (`[range(1e9)]`, text doubled in a
 // reduce): the time limit stops it after some tens of MB, or some hundred for doubled text.
 type Query struct {
-	Text string
-	code *gojq.Code
+	Text   string
+	code   *gojq.Code
+	writes bool // runs on a copy of its document, see writers
 }
 
 // runLimit is how long an expression may take on one answer.
@@ -47,6 +48,9 @@ func (q *Query) Run(ctx context.Context, doc any, now time.Time) (out any, err e
 			out, err = nil, ErrQueryType
 		}
 	}()
+	if q.writes {
+		doc = clone(doc)
+	}
 	own, cancel := context.WithTimeout(ctx, runLimit)
 	defer cancel()
 	v, ok := q.code.RunWithContext(own, doc, millis(now)).Next()
@@ -60,6 +64,25 @@ func (q *Query) Run(ctx context.Context, doc any, now time.Time) (out any, err e
 		return nil, ErrQueryType
 	}
 	return v, nil
+}
+
+// clone copies what can be written to.
+func clone(v any) any {
+	switch v := v.(type) {
+	case []any:
+		list := make([]any, len(v))
+		for i, e := range v {
+			list[i] = clone(e)
+		}
+		return list
+	case map[string]any:
+		object := make(map[string]any, len(v))
+		for name, e := range v {
+			object[name] = clone(e)
+		}
+		return object
+	}
+	return v
 }
 
 // millis is an integer wherever the engine's integers hold one.

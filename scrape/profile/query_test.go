@@ -122,7 +122,11 @@ func TestQueryLeavesItsDocumentAlone(t *testing.T) {
 	body := []byte(`{"a":{"b":[3,1,2]},"c":[{"d":1}]}`)
 	doc, _, _ := Document(body)
 	want, _, _ := Document(body)
-	texts := []string{".a.b |= sort", ".a.b[0] = 9", "del(.a)", ".c[0].d += 1", "[.. | numbers] | add", ".a * {x: 1}"}
+	texts := []string{
+		".a.b |= sort", ".a.b[0] = 9", "del(.a)", ".c[0].d += 1", "[.. | numbers] | add", ".a * {x: 1}", ".a.b[1] |= empty", "map_values(empty)",
+		".c[0] | map_values(empty)", `delpaths([["a", "b", 0]])`, "walk(numbers |= . + 1)", "with_entries(.value = 1)", ".c[0].d = empty", ".c[0].e //= 1",
+		"def f: del(.c[0]); f", "[.c[] | to_entries[]]", ".a.b | sort, reverse, unique", "reduce .a.b[] as $i (.; .c[$i] = 1)", "[limit(2; .a.b[])]",
+	}
 	var wait sync.WaitGroup
 	for i := range 40 {
 		wait.Go(func() {
