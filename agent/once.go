@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
+	"slices"
 
+	"relaypack/agent/internal/web"
 	"relaypack/pack"
 )
 
@@ -29,6 +32,9 @@ func once(ctx context.Context, p *program, args []string) error {
 	if err := p.parse(fs, args, 0, 0); err != nil {
 		return err
 	}
+	if err := checkIDs(fs, "session", "trace"); err != nil {
+		return err
+	}
 	s, err := p.configured()
 	if err != nil {
 		return err
@@ -39,6 +45,16 @@ func once(ctx context.Context, p *program, args []string) error {
 	}
 	o.look(ctx)
 	return p.printPack(ctx, o, pack.Request{SessionID: *session, TraceID: *trace, IncludeConfig: *withConfig})
+}
+
+// checkIDs holds the ids that were given as flags to the rules of the API.
+func checkIDs(fs *flag.FlagSet, names ...string) (err error) {
+	fs.Visit(func(f *flag.Flag) {
+		if why := web.IDFault(f.Value.String()); why != "" && slices.Contains(names, f.Name) && err == nil {
+			err = fmt.Errorf("%s: --%s %s", fs.Name(), f.Name, why)
+		}
+	})
+	return err
 }
 
 // printPack builds one pack and writes it to stdout, followed by a line end.

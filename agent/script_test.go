@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -15,6 +16,9 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{Dir: "testdata/script", RequireExplicitExec: true, RequireUniqueNames: true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("CAPTURES", absolute(t, captures))
+			e.Setenv("LONGEST", strings.Repeat("x", 200))
+			e.Setenv("LONG", strings.Repeat("x", 201))
+			e.Setenv("BELL", "sess_\a1234567")
 			return nil
 		}})
 }

@@ -4,7 +4,7 @@
 //	api := web.New(web.Options{Source: source, Tokens: bearers, Classes: classes, Log: log})
 //	go web.Server(api, log).Serve(web.LimitListener(l, 64))
 //
-// Where to look: routes.go lists what can be asked, body.go and query.go read the input, auth.go, guess.go
+// Where to look: routes.go lists what can be asked, body.go, query.go and id.go read the input, auth.go, guess.go
 // and host.go decide who may ask, queue.go how many packs are built at once; problem.go writes every error
 // as RFC 9457 problem details, send.go and compress.go every other answer. probes.go is the probe listener;
 // server.go, limit.go and tls.go are what stands in front of the handlers; families.go has the metrics.

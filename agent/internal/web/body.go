@@ -72,7 +72,8 @@ func checkContentType(h http.Header) *problem {
 	return nil
 }
 
-// decodePackRequest takes the object member by member, so that every fault has its name.
+// decodePackRequest takes the object member by member, so that every fault has its name. What is no JSON in
+// UTF-8 is a fault of the body, also inside a member.
 func decodePackRequest(body []byte, req *pack.Request) *problem {
 	d := jsontext.NewDecoder(bytes.NewReader(body))
 	if open, err := d.ReadToken(); err != nil {
@@ -107,18 +108,16 @@ func decodeMember(d *jsontext.Decoder, name string, req *pack.Request) *problem 
 		id = &req.TraceID
 	case "includeConfig":
 	default:
-		return badField(name, "unknown; there are sessionId, traceId and includeConfig")
+		return badField("body", "has an unknown member; there are sessionId, traceId and includeConfig")
 	}
 	v, err := d.ReadToken()
 	if err != nil {
-		p := badJSON(err)
-		p.Field = name
-		return p
+		return badJSON(err)
 	}
 	switch kind := v.Kind(); {
 	case kind == 'n':
 	case id != nil && kind == '"':
-		if reason := idFault(v.String()); reason != "" {
+		if reason := IDFault(v.String()); reason != "" {
 			return badField(name, reason)
 		}
 		*id = v.String()
@@ -132,7 +131,8 @@ func decodeMember(d *jsontext.Decoder, name string, req *pack.Request) *problem 
 	return nil
 }
 
-// badJSON tells what is wrong with a body without quoting it.
+// badJSON tells what is wrong with a body without quoting it. A name that stands there twice is one of ours:
+// an unknown one is refused where it stands first.
 func badJSON(err error) *problem {
 	var syntax *jsontext.SyntacticError
 	if errors.As(err, &syntax) && errors.Is(syntax.Err, jsontext.ErrDuplicateName) {

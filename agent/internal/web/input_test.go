@@ -29,7 +29,7 @@ func TestBadBodies(t *testing.T) {
 		{"no json", "hello", 400, "body", nil},
 		{"only space", "  ", 400, "body", nil},
 		{"cut off", `{"sessionId":"sess_1"`, 400, "body", nil},
-		{"cut off in a member", `{"sessionId":`, 400, "sessionId", nil},
+		{"cut off in a member", `{"sessionId":`, 400, "body", nil},
 		{"array", `[]`, 400, "body", nil},
 		{"text", `"sess_1"`, 400, "body", nil},
 		{"null", `null`, 400, "body", nil},
@@ -37,10 +37,13 @@ func TestBadBodies(t *testing.T) {
 		{"trailing comma", `{"sessionId":"a",}`, 400, "body", nil},
 		{"binary", "\x00\xff\xfe", 400, "body", nil},
 		{"byte order mark", "\ufeff{}", 400, "body", nil},
-		{"not utf-8", "{\"sessionId\":\"\xff\"}", 400, "sessionId", nil},
-		{"lone surrogate", `{"sessionId":"\ud800"}`, 400, "sessionId", nil},
-		{"unknown member", `{"sessionID":"a"}`, 400, "sessionID", nil},
-		{"unknown odd member", `{"pass word\u202e":"a"}`, 400, "(a name of 12 bytes)", nil},
+		{"not utf-8", "{\"sessionId\":\"\xff\"}", 400, "body", nil},
+		{"not utf-8 in a name", "{\"session\xffId\":\"a\"}", 400, "body", nil},
+		{"not utf-8 behind", "{\"sessionId\":\"a\"}\xff", 400, "body", nil},
+		{"lone surrogate", `{"sessionId":"\ud800"}`, 400, "body", nil},
+		{"unknown member", `{"zzzzID":"a"}`, 400, "body", nil},
+		{"unknown member twice", `{"zzzzID":"a","zzzzID":"a"}`, 400, "body", nil},
+		{"unknown odd member", `{"zzzz word\u202e":"a"}`, 400, "body", nil},
 		{"twice", `{"traceId":"a","traceId":"b"}`, 400, "traceId", nil},
 		{"number for an id", `{"sessionId":5}`, 400, "sessionId", nil},
 		{"object for an id", `{"traceId":{"a":1}}`, 400, "traceId", nil},
@@ -68,8 +71,13 @@ func TestBadBodies(t *testing.T) {
 		if got.code != c.code || got.problem.Field != c.field {
 			t.Errorf("%s: %d %q (%s), want %d %q", c.name, got.code, got.problem.Field, got.problem.Detail, c.code, c.field)
 		}
-		if strings.Contains(string(got.body), "sess_1") || strings.Contains(string(got.body), "xxxx") {
-			t.Errorf("%s: the answer quotes the value: %s", c.name, got.body)
+		for _, foreign := range []string{"sess_1", "xxxx", "zzzz"} {
+			if strings.Contains(string(got.body), foreign) {
+				t.Errorf("%s: the answer quotes what was sent: %s", c.name, got.body)
+			}
+		}
+		if !strings.HasPrefix(got.problem.Detail, c.field+": ") && c.code == 400 {
+			t.Errorf("%s: the field is %s, the reason is of another: %s", c.name, c.field, got.problem.Detail)
 		}
 	}
 	if n := b.fake.asked(); n != 0 {
@@ -144,25 +152,38 @@ func TestQueries(t *testing.T) {
 		{"/api/ops/events", "limit=1e3", 400, "limit"},
 		{"/api/ops/events", "limit=%2B5", 400, "limit"},
 		{"/api/ops/events", "limit=99999999999999999999", 400, "limit"},
-		{"/api/ops/events", "format=html", 400, "format"},
-		{"/api/ops/events", "a%20b=1", 400, "(a name of 3 bytes)"},
+		{"/api/ops/events", "zzzz=html", 400, "query"},
+		{"/api/ops/events", "zzzz%20b=1", 400, "query"},
+		{"/api/ops/events", "zzzz=1&limit=0", 400, "query"},
 		{"/api/ops/events", "%zz", 400, "query"},
 		{"/api/ops/events", "limit=5;type=all", 400, "query"},
 		{"/api/ops/history", "series=lag&since=0", 200, ""},
 		{"/api/ops/history", "", 200, ""},
 		{"/api/ops/history", "series=none", 400, "series"},
 		{"/api/ops/history", "series=" + strings.Repeat("x", 201), 400, "series"},
-		{"/api/ops/history", "limit=5", 400, "limit"},
-		{"/api/ops/summary", "since=0", 400, "since"},
-		{"/api/ops/status", "x", 400, "x"},
+		{"/api/ops/history", "limit=5", 400, "query"},
+		{"/api/ops/summary", "since=0", 400, "query"},
+		{"/api/ops/status", "zzzz", 400, "query"},
 	} {
 		got := b.ask("GET", c.path+"?"+c.query, "")
 		if got.code != c.code || got.problem.Field != c.field {
 			t.Errorf("%s?%s: %d %q, want %d %q", c.path, c.query, got.code, got.problem.Field, c.code, c.field)
 		}
+		if strings.Contains(string(got.body), "zzzz") {
+			t.Errorf("%s?%s: the answer quotes what was asked: %s", c.path, c.query, got.body)
+		}
 	}
-	if got := b.ask("POST", packPath+"?format=html", ""); got.code != 400 || got.problem.Field != "format" {
-		t.Errorf("pack with ?format=html: %d %s", got.code, got.body)
+	for path, known := range map[string]string{
+		"/api/ops/events":  "this path takes type, sessionId, since, limit",
+		"/api/ops/history": "this path takes series, since",
+		"/api/ops/summary": "this path takes no parameters",
+	} {
+		if got := b.ask("GET", path+"?zzzz=1", ""); !strings.Contains(got.problem.Detail, known) {
+			t.Errorf("%s?zzzz=1: %s, want the names that are known", path, got.problem.Detail)
+		}
+	}
+	if got := b.ask("POST", packPath+"?zzzz=html", ""); got.code != 400 || got.problem.Field != "query" {
+		t.Errorf("pack with a parameter: %d %s", got.code, got.body)
 	}
 	first, next := b.fake.filters[0], b.fake.filters[1]
 	if first.Class != "socket" || first.Session != "abcd...wxyz" || first.Limit != 2000 || first.Since.UnixMilli() != 1764000000000 {
@@ -239,8 +260,8 @@ func FuzzPackRequest(f *testing.F) {
 			t.Errorf("%+v, want %+v", got, want)
 		}
 		for _, id := range []string{got.SessionID, got.TraceID} {
-			if id != "" && idFault(id) != "" {
-				t.Errorf("an id was accepted that %s", idFault(id))
+			if id != "" && IDFault(id) != "" {
+				t.Errorf("an id was accepted that %s", IDFault(id))
 			}
 		}
 	})

@@ -31,25 +31,12 @@ func fault(status int, detail string) *problem {
 	return &problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: detail}
 }
 
-// badField is a 400 that names a member or parameter and the reason.
+// badField is a 400 that names what is at fault and the reason. The name is one that we know, never one
+// that was sent: what was unknown is told of as "body" or "query".
 func badField(name, reason string) *problem {
-	p := fault(http.StatusBadRequest, shown(name)+": "+reason)
-	p.Field = shown(name)
+	p := fault(http.StatusBadRequest, name+": "+reason)
+	p.Field = name
 	return p
-}
-
-// shown is a name from outside as an answer may show it: names that look like names as they are, others
-// by their length.
-func shown(name string) string {
-	plain := name != "" && len(name) <= 64
-	for i := 0; i < len(name) && plain; i++ {
-		c := name[i]
-		plain = c == '_' || c == '-' || c == '.' || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
-	}
-	if plain {
-		return name
-	}
-	return fmt.Sprintf("(a name of %d bytes)", len(name))
 }
 
 // write sends the problem.

@@ -7,14 +7,11 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"relaypack/pack"
 )
 
 const (
-	maxID    = 200             // characters of an id, and its bytes: pack.Request takes no more
 	maxLimit = 2000            // events of one answer
 	lastMs   = 253402300799999 // the end of the year 9999
 )
@@ -34,7 +31,7 @@ func readQuery(r *http.Request, names ...string) (map[string]string, *problem) {
 	for _, name := range given {
 		switch v := values[name]; {
 		case !slices.Contains(names, name):
-			return nil, badField(name, "unknown; this path takes "+listed(names))
+			return nil, badField("query", "has an unknown parameter; this path takes "+listed(names))
 		case len(v) > 1:
 			return nil, badField(name, "stands there more than once")
 		case v[0] == "":
@@ -66,7 +63,7 @@ func (a *API) eventFilter(r *http.Request) (f pack.EventFilter, p *problem) {
 		f.Class = class
 	}
 	if id, ok := q["sessionId"]; ok {
-		if reason := idFault(id); reason != "" {
+		if reason := IDFault(id); reason != "" {
 			return f, badField("sessionId", reason)
 		}
 		f.Session = id
@@ -91,7 +88,7 @@ func historyQuery(r *http.Request) (series string, since time.Time, p *problem) 
 		return "", since, p
 	}
 	if name, ok := q["series"]; ok {
-		if reason := idFault(name); reason != "" {
+		if reason := IDFault(name); reason != "" {
 			return "", since, badField("series", reason)
 		}
 	}
@@ -121,28 +118,4 @@ func digits(text string) (int64, bool) {
 	}
 	n, err := strconv.ParseInt(text, 10, 64)
 	return n, err == nil
-}
-
-// idFault says what is wrong with an id from outside, "" for nothing.
-func idFault(id string) string {
-	switch {
-	case id == "":
-		return "is empty"
-	case !utf8.ValidString(id):
-		return "is not UTF-8"
-	case utf8.RuneCountInString(id) > maxID:
-		return "has more than 200 characters"
-	case len(id) > maxID:
-		return "has more than 200 bytes"
-	case id == "." || id == "..":
-		return "cannot be an id"
-	case strings.ContainsFunc(id, invisible):
-		return "has a character that cannot be printed"
-	}
-	return ""
-}
-
-// invisible is true of control, bidi and zero-width characters, and of letters that show nothing.
-func invisible(c rune) bool {
-	return !unicode.IsPrint(c) || unicode.In(c, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
