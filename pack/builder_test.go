@@ -251,6 +251,64 @@ func TestNewLifeVoidsTheValuesOfTheOld(t *testing.T) {
 	})
 }
 
+// A relay in a crash loop has a new process every few seconds and answers nothing: what was known
+// before the first crash is what the reader needs.
+func TestLivesThatOnlyBootLeaveTheLastValues(t *testing.T) {
+	p := okboxbox(t)
+	b := setup(t, p, megabytes)
+	b.record(look(t, p, "tapped", looked, all...))
+	for i := range 3 {
+		at := looked.Add(time.Duration(10+5*i) * time.Second)
+		s := emptyLook(p, at)
+		for name := range s.States {
+			s.States[name] = scrape.State{Status: scrape.Unreachable, Reason: "connection refused", LastOK: looked}
+		}
+		s.Port = scrape.PortRefused
+		s.Life = scrape.Life{N: 2 + i, StartedAt: at, Source: "process", FirstSeen: at, Pid: int32(70 + i)}
+		s.Results = []*scrape.Result{{Source: scrape.ProcessSource, At: at, State: okState(at), Process: &scrape.Process{Pid: s.Life.Pid, StartedAt: at, CPUUser: time.Second, RSS: 5000}}}
+		b.record(s)
+	}
+	doc, _ := b.build(Request{})
+	want(t, doc, map[string]string{
+		"summary.uptime": `245360`, "summary.environment": `"development"`, "runtimeStats.cpu.user": `12351`, "supportBundle.sockets.count": `18`,
+		"supportBundle.lives.length": `4`, "supportBundle.lives.0.shown": `true`, "supportBundle.lives.3.shown": `false`, "supportBundle.process.pid": `72`,
+	})
+	again := looked.Add(time.Minute)
+	s := look(t, p, "stock", again, "metrics")
+	s.Life = scrape.Life{N: 4, StartedAt: looked.Add(20 * time.Second), Source: "process", FirstSeen: looked.Add(20 * time.Second), Pid: 72}
+	b.record(s)
+	doc, _ = b.build(Request{})
+	want(t, doc, map[string]string{
+		"summary.environment": `null`, "supportBundle.sockets": `null`, "supportBundle.lives.0.shown": `false`, "supportBundle.lives.3.shown": `true`,
+	})
+}
+
+// A relay without a source that answers has its process alone, and that one is of the life that is.
+func TestProcessAloneIsOfTheNewLifeAtOnce(t *testing.T) {
+	p := okboxbox(t)
+	b := setup(t, p, megabytes)
+	for i := range 2 {
+		at := looked.Add(time.Duration(i) * time.Minute)
+		s := emptyLook(p, at)
+		s.Life = scrape.Life{N: 1 + i, StartedAt: at, Source: "process", FirstSeen: at, Pid: int32(70 + i)}
+		s.Results = []*scrape.Result{{Source: scrape.ProcessSource, At: at, State: okState(at), Process: &scrape.Process{Pid: s.Life.Pid, StartedAt: at, CPUUser: time.Duration(2-i) * time.Second}}}
+		b.record(s)
+	}
+	doc, _ := b.build(Request{})
+	want(t, doc, map[string]string{"runtimeStats.cpu.user": `1000`, "supportBundle.process.pid": `71`, "supportBundle.lives.1.shown": `true`})
+}
+
+// The operating system gives zeros for the memory of a process that is just dying.
+func TestDyingProcessHasNoMemoryFigures(t *testing.T) {
+	p := okboxbox(t)
+	b := setup(t, p, megabytes)
+	s := look(t, p, "stock", looked)
+	s.Results = []*scrape.Result{{Source: scrape.ProcessSource, At: looked, State: okState(looked), Process: &scrape.Process{Pid: 7, State: "zombie"}}}
+	b.record(s)
+	doc, _ := b.build(Request{})
+	want(t, doc, map[string]string{"supportBundle.process.residentBytes": `null`, "supportBundle.process.virtualBytes": `null`, "supportBundle.process.cpuUserMs": `0`})
+}
+
 func TestSummaryEnvironmentCanBeConfigured(t *testing.T) {
 	p := okboxbox(t)
 	b := setup(t, p, megabytes)

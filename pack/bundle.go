@@ -2,6 +2,7 @@ package pack
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"relaypack/scrape"
@@ -159,7 +160,7 @@ func (r *Recorder) addBundleField(p *part, name string) {
 
 func (r *Recorder) addProcess(p *part) {
 	p.owned = 1
-	if r.process.life == r.life && r.process.clean.Len() > 0 {
+	if (r.process.life == r.life || r.process.life == r.shown) && r.process.clean.Len() > 0 {
 		p.data = r.process.clean.Bytes()
 		p.take(r.process)
 	}
@@ -168,7 +169,7 @@ func (r *Recorder) addProcess(p *part) {
 // addMetrics adds the last page, which the ladder drops as its last rung.
 func (r *Recorder) addMetrics(p *part) rung {
 	p.element, p.deepest = 1, 3
-	if r.metrics.kept.life == r.life && r.metrics.body != nil {
+	if r.metrics.kept.life == r.shown && r.metrics.body != nil {
 		p.data = r.metrics.body
 		p.take(r.metrics.kept)
 	}
@@ -245,6 +246,7 @@ func (r *Recorder) encodeLives() []byte {
 		one.instant("endedAt", l.EndedAt)
 		one.textOrNull("end", l.End)
 		one.positive("pid", int64(l.Pid))
+		one.raw("shown", strconv.AppendBool(nil, l == r.shown))
 		a.raw(one.done())
 	}
 	return a.done()

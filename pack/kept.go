@@ -12,7 +12,10 @@ import (
 
 // life is one run of the relay. Values carry a pointer to theirs, so that a new life voids them by
 // comparison alone.
-type life struct{ scrape.Life }
+type life struct {
+	scrape.Life
+	answered bool // a source beside its process was read
+}
 
 // kept is one clean value and what the redactor did to it.
 type kept struct {

@@ -82,7 +82,7 @@ func (r *Recorder) current(name string) *listing {
 		}
 		var candidates []candidate
 		for _, v := range l.variants {
-			usable := v.known && v.kept.life == r.life && !(v.from.Recorded && r.unwired == yes)
+			usable := v.known && v.kept.life == r.shown && !(v.from.Recorded && r.unwired == yes)
 			candidates = append(candidates, candidate{usable, v.from.Source, v.kept.at})
 		}
 		if i := r.prefer(candidates, false); i >= 0 {

@@ -39,8 +39,8 @@ func encodeProcess(p *scrape.Process, res *scrape.Result) []byte {
 	o.instant("startedAt", p.StartedAt)
 	o.number("cpuUserMs", p.CPUUser.Milliseconds())
 	o.number("cpuSystemMs", p.CPUSystem.Milliseconds())
-	o.number("residentBytes", int64(p.RSS))
-	o.number("virtualBytes", int64(p.VMS))
+	o.positive("residentBytes", int64(p.RSS)) // 0: read while it died
+	o.positive("virtualBytes", int64(p.VMS))
 	o.positive("threads", int64(p.Threads))
 	if p.FDs < 0 {
 		o.raw("openDescriptors", nil)
@@ -92,11 +92,17 @@ func processDocument(p *scrape.Process) map[string]any {
 		"startedAt":   nil,
 		"cpuUserMs":   int(p.CPUUser.Milliseconds()),
 		"cpuSystemMs": int(p.CPUSystem.Milliseconds()),
-		"rss":         float64(p.RSS),
-		"vms":         float64(p.VMS),
+		"rss":         nil,
+		"vms":         nil,
 		"threads":     int(p.Threads),
 		"fds":         nil,
 		"maxFds":      nil,
+	}
+	if p.RSS > 0 {
+		doc["rss"] = float64(p.RSS)
+	}
+	if p.VMS > 0 {
+		doc["vms"] = float64(p.VMS)
 	}
 	if p.FDs >= 0 {
 		doc["fds"] = int(p.FDs)

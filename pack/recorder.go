@@ -60,6 +60,7 @@ type Recorder struct {
 	states  map[string]scrape.State
 	port    scrape.PortState
 	life    *life
+	shown   *life // whose values a pack tells: the one before life while that one only boots
 	lives   []*life
 	gaps    []gap
 	unwired tristate
@@ -103,6 +104,7 @@ func NewRecorder(opts RecorderOptions) (*Recorder, error) {
 		states: make(map[string]scrape.State), history: history{span: opts.History, step: opts.MetricsInterval},
 		life: &life{},
 	}
+	r.shown = r.life
 	r.newSections(opts.Profile)
 	for _, spec := range opts.Profile.Events {
 		r.classes = append(r.classes, opts.newClass(spec))
@@ -120,6 +122,7 @@ func (r *Recorder) Record(s *scrape.Snapshot) {
 	began := r.opts.Now()
 	r.sweepAll(s.NewIDs)
 	r.enter(s)
+	r.hear(s)
 	r.states = maps.Clone(s.States)
 	r.at, r.port = s.At, s.Port
 	for _, res := range s.Results {
@@ -135,7 +138,9 @@ func (r *Recorder) Record(s *scrape.Snapshot) {
 	r.takeHistory()
 	r.takeEvents(s)
 	r.addAnomalies(s)
-	r.takePseudo(s)
+	if r.shown == r.life {
+		r.takePseudo(s)
+	}
 	r.sweepAll(r.opts.Learned.take())
 	for _, c := range r.classes {
 		c.ring.Expire(s.At)
@@ -146,8 +151,7 @@ func (r *Recorder) Record(s *scrape.Snapshot) {
 	r.took.record = r.opts.Now().Sub(began)
 }
 
-// enter takes over the relay's life. A new one voids all values of the one before: they are of
-// another process. The first life that is known adopts what was seen before it was.
+// enter takes over the relay's life. The first one that is known adopts what was seen before it was.
 func (r *Recorder) enter(s *scrape.Snapshot) {
 	switch {
 	case s.Life.N == 0:
@@ -168,6 +172,20 @@ func (r *Recorder) enter(s *scrape.Snapshot) {
 		}
 	}
 	r.life.Life = s.Life
+}
+
+// hear lets a new life void the values of the one before, which are of another process: not before it
+// has answered, so that a relay that only boots, or dies while it does, leaves what was known last. Of
+// a relay that never answers there is its process alone.
+func (r *Recorder) hear(s *scrape.Snapshot) {
+	for _, res := range s.Results {
+		if res.State.Status == scrape.OK && res.Process == nil {
+			r.life.answered = true
+		}
+	}
+	if r.life.answered || !r.shown.answered {
+		r.shown = r.life
+	}
 }
 
 // standing is how the sources stand: a look of a relay that hangs takes long, and a pack that is asked

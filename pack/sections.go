@@ -100,7 +100,9 @@ func (r *Recorder) takeSections(res *scrape.Result) {
 		doc = processDocument(res.Process)
 	}
 	for _, one := range rules {
-		r.evaluate(one, doc, res.Body, res.At, false)
+		if r.shown == r.life || one.series != nil {
+			r.evaluate(one, doc, res.Body, res.At, false)
+		}
 	}
 }
 
@@ -151,7 +153,7 @@ func (r *Recorder) evaluate(one *rule, doc any, body []byte, at time.Time, keepL
 	if len(raw) > maxValue {
 		raw = nil
 	}
-	if raw == nil && keepLast && one.kept.life == r.life {
+	if raw == nil && keepLast && one.kept.life == r.shown {
 		return
 	}
 	one.number, one.given = toFloat(v)
@@ -230,7 +232,7 @@ func fieldOf(k kept, name string) []byte {
 func (s *section) leaf() string { return s.field[strings.LastIndexByte(s.field, '.')+1:] }
 
 // resolve gives the value of a field now: of the first rule whose source is ok and whose value is
-// of this life; else the first value of this life that was known last.
+// of the life that is shown; else the first of that life that was known last.
 func (r *Recorder) resolve(name string) (one *rule, ok bool) {
 	s := r.sections[name]
 	if s == nil {
@@ -238,7 +240,7 @@ func (r *Recorder) resolve(name string) (one *rule, ok bool) {
 	}
 	var candidates []candidate
 	for _, one := range s.rules {
-		usable := one.value != nil && one.kept.life == r.life && !(one.spec.Recorded && r.unwired == yes)
+		usable := one.value != nil && one.kept.life == r.shown && !(one.spec.Recorded && r.unwired == yes)
 		candidates = append(candidates, candidate{usable, one.spec.From, one.kept.at})
 	}
 	i := r.prefer(candidates, strings.HasPrefix(name, "config."))
@@ -319,7 +321,7 @@ func (r *Recorder) judgeUnwired() {
 	}
 	given := false
 	for _, one := range r.recorded {
-		if !one.given || one.kept.life != r.life {
+		if !one.given || one.kept.life != r.shown {
 			continue
 		}
 		if one.number > 0 {
@@ -329,7 +331,7 @@ func (r *Recorder) judgeUnwired() {
 		given = true
 	}
 	for _, one := range r.live {
-		if given && one.given && one.kept.life == r.life && one.number > 0 {
+		if given && one.given && one.kept.life == r.shown && one.number > 0 {
 			r.unwired = yes
 		}
 	}

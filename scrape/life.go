@@ -30,6 +30,7 @@ type lives struct {
 	born      time.Time // monotonic, of life
 	ended     time.Time // monotonic, of the last end
 	port      PortState
+	opened    bool   // the port was seen open in life
 	ticks     uint64 // of life.Pid
 	starts    map[string]startSeen
 	ids       map[string]uint64    // newest by event class
@@ -82,6 +83,7 @@ func (l *lives) alive(sent time.Time) {
 	if l.life.N == 0 {
 		l.begin()
 	}
+	l.opened = l.opened || !sent.Before(l.born)
 	if len(l.starts) == 0 && l.life.Pid == 0 && sent.After(l.ended) {
 		l.revive() // it answers, and nothing could tell another life
 	}
@@ -99,6 +101,7 @@ func (l *lives) begin() (anew bool) {
 	}
 	l.life = Life{N: l.life.N + 1, FirstSeen: now}
 	l.born = time.Now()
+	l.opened = false
 	l.ticks = 0
 	clear(l.starts)
 	clear(l.ids)
@@ -207,15 +210,19 @@ func (l *lives) gone(pid int32) {
 	l.life.End = "gone"
 }
 
-// connected notes what a connect to the port found.
+// connected notes what a connect to the port found. A port that was not open yet in this life does not
+// end it: the relay boots.
 func (l *lives) connected(port PortState) (anew bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.port = port
 	switch {
-	case port == PortOpen && l.life.N == 0:
-		l.begin()
-	case port == PortRefused && l.life.N > 0 && l.life.EndedAt.IsZero():
+	case port == PortOpen:
+		if l.life.N == 0 {
+			l.begin()
+		}
+		l.opened = true
+	case port == PortRefused && l.opened && l.life.EndedAt.IsZero():
 		l.end("port-closed")
 	}
 	for _, since := range l.suspects {

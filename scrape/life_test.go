@@ -105,20 +105,47 @@ func TestLives(t *testing.T) {
 			l.connected(PortRefused)
 			l.process(7, 100, began)
 		}, 1, "port-closed", 0},
+		"boots": {func(l *lives, _ func(time.Duration)) {
+			l.process(7, 100, began)
+			l.connected(PortOpen)
+			l.process(8, 200, began)
+			l.connected(PortRefused)
+		}, 2, "", 0},
+		"dies while it boots": {func(l *lives, _ func(time.Duration)) {
+			l.process(7, 100, began)
+			l.connected(PortRefused)
+			l.gone(7)
+			l.connected(PortRefused)
+		}, 1, "gone", 0},
+		"booted, then its port closed": {func(l *lives, _ func(time.Duration)) {
+			l.process(7, 100, began)
+			l.connected(PortRefused)
+			l.process(7, 100, began)
+			l.connected(PortOpen)
+			l.connected(PortRefused)
+		}, 1, "port-closed", 0},
+		"answers, then its port is closed": {func(l *lives, _ func(time.Duration)) {
+			start(l, began)
+			l.alive(time.Now())
+			l.connected(PortRefused)
+		}, 1, "port-closed", 0},
 		"port closed, then gone": {func(l *lives, _ func(time.Duration)) {
 			l.process(7, 100, began)
+			l.connected(PortOpen)
 			l.connected(PortRefused)
 			l.gone(7)
 		}, 1, "gone", 0},
 		"port times out": {func(l *lives, _ func(time.Duration)) { l.connected(PortOpen); l.connected(PortTimeout) }, 1, "", 0},
 		"port came back, same process": {func(l *lives, _ func(time.Duration)) {
 			l.process(7, 100, began)
+			l.connected(PortOpen)
 			l.connected(PortRefused)
 			l.connected(PortOpen)
 			l.process(7, 100, began)
 		}, 1, "", 0},
 		"port came back, same start": {func(l *lives, _ func(time.Duration)) {
 			start(l, began)
+			l.connected(PortOpen)
 			l.connected(PortRefused)
 			wait(time.Second)
 			start(l, began)
