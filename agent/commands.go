@@ -120,9 +120,17 @@ func (p *program) parse(fs *flag.FlagSet, args []string, least, most int) error 
 		return fmt.Errorf("%s: %w; `relaypack %s -h` shows its usage", fs.Name(), err, fs.Name())
 	}
 	if n := fs.NArg(); n < least || most >= 0 && n > most {
-		return fmt.Errorf("%s: %d arguments given; `relaypack %s -h` shows its usage", fs.Name(), n, fs.Name())
+		return fmt.Errorf("%s: %s given; `relaypack %s -h` shows its usage", fs.Name(), counted(n, "argument"), fs.Name())
 	}
 	return nil
+}
+
+// counted is a number with its noun: 1 fault, 2 faults.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func (p *program) usage(fs *flag.FlagSet) {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -72,16 +71,4 @@ func reasons(body io.Reader) string {
 		return ": " + p.Detail
 	}
 	return ": " + strings.Join(p.Faults, "; ")
-}
-
-// local is the address under which a listener on this machine is reached.
-func local(listen string) string {
-	host, port, err := net.SplitHostPort(listen)
-	if err != nil {
-		return listen
-	}
-	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-		host = "127.0.0.1"
-	}
-	return net.JoinHostPort(host, port)
 }

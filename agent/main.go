@@ -7,7 +7,7 @@
 //	relaypack help       all commands
 //
 // Where to look: commands.go is the table of commands, each in a file of its name; config.go has the
-// variables, validate.go what they may be, files.go the files that may change; observe.go wires scrape
+// variables, validate.go and addresses.go what they may be, files.go the files that may change; observe.go wires scrape
 // and pack together, serve.go and servers.go run them, signals.go ends them; probes.go has the agent's
 // own metrics, internal/web the HTTP side. Exit codes: 0 done, 1 the thing asked about is not fine, 2 wrong usage or configuration.
 package main

@@ -70,7 +70,7 @@ func (p *program) tellCheck(s *settings, faults error, unknown []string) error {
 		for _, f := range faultList(faults) {
 			fmt.Fprintf(p.stderr, "relaypack: %s\n", f)
 		}
-		return &failure{2, fmt.Errorf("the configuration has %d faults", len(faultList(faults)))}
+		return &failure{2, fmt.Errorf("the configuration has %s", counted(len(faultList(faults)), "fault"))}
 	}
 	if _, err := observe(s, nil); err != nil {
 		return oneLine(err)

@@ -34,11 +34,6 @@ func (a *agent) apiServer() (*http.Server, error) {
 	return srv, err
 }
 
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
 // addServer serves on an address as soon as it is free: a port that is taken is a degraded state, not
 // an end. which is its place in notUp. Its end waits for the requests under way, for grace at most and
 // not beyond the end of cut.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/url"
 	"os"
 	"regexp"
@@ -130,18 +129,8 @@ func (c *checker) looks(s *settings, v variables) {
 
 func (c *checker) api(s *settings, v variables) {
 	s.admin = c.credential("AdminToken", v.AdminToken, v.AdminTokenFile, leastAdmin, 2)
-	s.listen = c.address("Listen", v.Listen, c.defaults.Listen)
-	s.probeListen = c.address("ProbeListen", v.ProbeListen, c.defaults.ProbeListen)
-	for h := range strings.SplitSeq(v.Hosts, ",") {
-		if h = strings.TrimSpace(h); h == "" {
-			continue
-		}
-		if strings.ContainsAny(h, "/:@ *") {
-			c.fault("Hosts", "wants host names divided by commas, without scheme, port or path")
-			continue
-		}
-		s.hosts = append(s.hosts, h)
-	}
+	s.listen, s.probeListen = c.listeners(v.Listen, v.ProbeListen)
+	s.hosts = c.hosts(v.Hosts)
 	s.tlsCert = c.readable("TLSCertFile", v.TLSCertFile)
 	s.tlsKey = c.readable("TLSKeyFile", v.TLSKeyFile)
 	s.tlsClientCA = c.readable("TLSClientCAFile", v.TLSClientCAFile)
@@ -264,15 +253,6 @@ func (c *checker) bytes(field, text, fallback string, least, most int64) int64 {
 	c.fault(field, "wants a size between %s and %s, such as %s", showBytes(least), showBytes(most), fallback)
 	n, _ = parseBytes(fallback)
 	return n
-}
-
-func (c *checker) address(field, text, fallback string) string {
-	_, port, err := net.SplitHostPort(text)
-	if n, perr := strconv.Atoi(port); err == nil && perr == nil && n >= 0 && n <= 65535 {
-		return text
-	}
-	c.fault(field, "wants HOST:PORT or :PORT, such as %s", fallback)
-	return fallback
 }
 
 var byteUnits = []struct {
