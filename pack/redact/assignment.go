@@ -113,6 +113,7 @@ func (t *text) secretValue(sep, start, v int, gap bool, info nameInfo) int {
 			return sep + 1
 		}
 	}
+	t.valueFrom, t.valueTo = a, b
 	return t.add(start, end, ruleAssignment)
 }
 

@@ -178,10 +178,12 @@ func (p *pass) nameHolds(name []byte) bool {
 	if len(name) < 6 {
 		return false
 	}
-	p.inName = true
+	counts, changes, explainer := p.tally.counts, p.tally.changes, p.explainer
+	p.inName, p.explainer = true, nil
 	t := p.scan(name, true)
-	p.inName = false
 	dirty := len(t.edits()) > 0
 	t.drop()
+	p.inName, p.explainer = false, explainer
+	p.tally.counts, p.tally.changes = counts, changes // it was only a question
 	return dirty
 }

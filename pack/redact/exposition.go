@@ -121,7 +121,7 @@ func (p *pass) sample(dst, body []byte) ([]byte, bool) {
 		dst = append(dst, exemplar[end:]...)
 	}
 	if p.tally.changes != before && series > 0 && p.series.repeated(dst[mark:series]) {
-		p.tally.count(ruleDuplicate)
+		p.counted(ruleDuplicate, dst[mark:series])
 		return dst[:mark], false
 	}
 	return dst, true
@@ -175,7 +175,7 @@ func (p *pass) labels(dst, s []byte, i int) (out []byte, end int) {
 	first := true
 	for _, l := range set {
 		if l.gone {
-			p.tally.count(ruleLabel)
+			p.counted(ruleLabel, s[l.value+1:l.end-1])
 			continue
 		}
 		if !first {

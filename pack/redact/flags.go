@@ -39,6 +39,7 @@ func (t *text) quotedAfter(i, j int) int {
 	if b <= a || t.harmless(t.s[a:b], true, info) || info.flags&nfWeak != 0 && !(bearerLike(t.s[a:b]) && digits(t.s[a:b]) > 0) {
 		return 0
 	}
+	t.valueFrom, t.valueTo = a, b
 	return t.add(i, end, ruleAssignment)
 }
 
@@ -67,6 +68,7 @@ func (t *text) flag(i, j int) int {
 	if b <= a || t.harmless(s[a:b], a > v, info) {
 		return 0
 	}
+	t.valueFrom, t.valueTo = a, b
 	return t.add(i, end, ruleFlag)
 }
 
@@ -80,6 +82,7 @@ func (t *text) curlUser(i, v int) int {
 	if bytes.IndexByte(t.s[a:b], ':') < 0 {
 		return 0
 	}
+	t.valueFrom, t.valueTo = a, b
 	return t.add(i, end, ruleFlag)
 }
 
@@ -98,6 +101,7 @@ func (t *text) is(i, j, v int) int {
 	if b <= a || t.harmless(s[a:b], a > v, info) || isTail(s[a:b]) || t.prose(a, b) {
 		return 0
 	}
+	t.valueFrom, t.valueTo = a, b
 	return t.add(i, end, ruleAssignment)
 }
 

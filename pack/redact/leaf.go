@@ -11,10 +11,13 @@ const maxRounds = 6
 // Unchanged input appends nothing.
 func (p *pass) leaf(dst, raw []byte, c carrier, info nameInfo, final bool) (out []byte, changed bool) {
 	mark := len(dst)
+	if p.explainer != nil {
+		p.explainer.enter(raw)
+	}
 	dst, changed = p.leafOnce(dst, raw, c, info, final)
 	for round := 1; changed; round++ {
 		if round == maxRounds {
-			p.tally.count(ruleText)
+			p.counted(ruleText, raw)
 			return appendPlaceholder(dst[:mark], ruleText), true
 		}
 		b := p.buffer()
@@ -73,6 +76,9 @@ func (p *pass) plainLeaf(dst, raw, s []byte, c carrier, info nameInfo, final boo
 		t.drop()
 		return dst, false
 	}
+	if p.explainer != nil {
+		p.explainer.note(edits)
+	}
 	from, at := 0, 0 // in s, in raw
 	for _, e := range edits {
 		next := at + e.start - from
@@ -115,7 +121,7 @@ func (p *pass) idLeaf(dst, s []byte, c carrier, info nameInfo) ([]byte, bool) {
 		return dst, false
 	}
 	p.learn(info.kind, s)
-	p.tally.count(ruleID)
+	p.counted(ruleID, s)
 	b := p.buffer()
 	b = p.r.Mask(b, p.kindName(info.kind), s)
 	dst = c.encode(dst, b)
@@ -152,7 +158,7 @@ func (p *pass) roomLeaf(dst, s []byte, c carrier) ([]byte, bool) {
 			b = p.r.Mask(b, p.kindName(kind), part)
 			dst = c.encode(dst, b)
 			p.free(b)
-			p.tally.count(ruleID)
+			p.counted(ruleID, part)
 			changed = true
 		} else {
 			dst = c.encode(dst, part)
@@ -236,7 +242,9 @@ func (t *text) island(i int) int {
 	}
 	b := p.buffer()
 	before := p.tally.changes
+	p.pinAt(i)
 	b = p.document(b, s[i:end])
+	p.unpin()
 	if p.tally.changes != before {
 		from := len(p.repl)
 		p.repl = append(p.repl, b...)

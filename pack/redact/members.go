@@ -87,7 +87,7 @@ func (w *walker) quote(end int, r rule, text []byte) {
 	w.out = append(w.out, '"')
 	w.copied = end
 	w.p.free(text)
-	w.p.tally.count(r)
+	w.p.counted(r, w.src[w.cur.value:end])
 }
 
 // str deals with the string that ends at end.
@@ -197,6 +197,10 @@ func (w *walker) keep(i int) {
 // cut removes the current element, up to end, and the member that gave its name, if one did.
 func (w *walker) cut(end int, r rule) {
 	e := &w.cur
+	value := w.src[e.value:end]
+	if len(value) == 0 { // it is passed over piece by piece
+		value = w.src[e.value : e.value+1]
+	}
 	w.sync(e.cut)
 	w.copied, w.pos, w.fresh = end, end, -1
 	if len(w.frames) > 0 {
@@ -209,12 +213,19 @@ func (w *walker) cut(end int, r rule) {
 			f.pairAt = none
 		}
 	}
-	w.removed(r)
+	w.removed(r, value)
 }
 
 // removed counts a removal and notes its place.
-func (w *walker) removed(r rule) {
+func (w *walker) removed(r rule, value []byte) {
 	w.p.tally.count(r)
+	if e := w.p.explainer; e != nil {
+		if w.p.depth == 0 {
+			e.tell(Change{Rule: ruleNames[r], Pointer: w.pointer(), Shape: shapeOfValue(value)})
+		} else {
+			w.p.explain(r, 0, shapeOfValue(value))
+		}
+	}
 	switch {
 	case w.p.rep == nil:
 	case w.p.depth == 0:

@@ -26,9 +26,9 @@ func (w *walker) pairWith(raw []byte, end int) (pairing, done bool) {
 		case info.class >= namePhone && f.heldNum, f.heldNum && info.flags&nfMeasure != 0:
 		default:
 			w.copied, w.pos, w.fresh = end, end, -1
-			w.cutOut(f, h)
 			f.heldAt, f.seen = none, true
-			w.removed(rulePair)
+			w.removed(rulePair, valueOf(w.out[h.from:h.to]))
+			w.cutOut(f, h)
 			return false, true
 		}
 		return false, false
@@ -84,19 +84,29 @@ func (w *walker) held(end int, number bool) {
 	}
 }
 
-// maskHeld masks a value that came before the name that says it is an id.
-func (w *walker) maskHeld(f *frame, info nameInfo) {
-	h := f.heldAt
-	member := w.out[h.from:h.to]
+// valueOf gives the value of a member that may have its comma before it; nil when it is none.
+func valueOf(member []byte) []byte {
 	at := skipSpace(member, 0)
 	if at < len(member) && member[at] == ',' {
 		at = skipSpace(member, at+1)
 	}
 	if at = nameEnd(member, at); at <= 0 || at >= len(member) {
+		return nil
+	}
+	return member[at:]
+}
+
+// maskHeld masks a value that came before the name that says it is an id.
+func (w *walker) maskHeld(f *frame, info nameInfo) {
+	h := f.heldAt
+	member := w.out[h.from:h.to]
+	v := valueOf(member)
+	at := len(member) - len(v)
+	if len(v) == 0 {
 		return
 	}
 	b, changed := w.p.buffer(), false
-	switch v := member[at:]; {
+	switch {
 	case v[0] == '"':
 		b = append(b, '"')
 		b, changed = w.p.leaf(b, v[1:len(v)-1], inJSON, nameInfo{class: info.class, kind: info.kind}, true)
@@ -105,7 +115,7 @@ func (w *walker) maskHeld(f *frame, info nameInfo) {
 		b = append(b, '"')
 		b = w.p.r.Mask(b, w.p.kindName(info.kind), v)
 		b = append(b, '"')
-		w.p.tally.count(ruleID)
+		w.p.counted(ruleID, v)
 		changed = true
 	}
 	if changed {

@@ -10,32 +10,37 @@ type pass struct {
 	values *knownValues // as they were when the pass began; nil: none
 	tally  tally
 	rep    *Report
-	names  [nameSlots]nameSlot
-	edit   []edit
-	repl   []byte   // what edits put in
-	bufs   [][]byte // free buffers
-	walks  []*walker
-	outer  *walker // the document whose strings are opened
-	depth  int     // levels of documents inside strings
-	inName bool    // scanning a name: known ids do not count
-	inPEM  bool    // a PEM block goes on in the next segment
-	inWord bool    // a span that was removed goes on in the next segment
-	torn   bool    // the last segment's last removed span reached its end
-	series seriesSet
+	// explainer finds the places of changes; nil when nobody asks.
+	explainer *explainer
+	names     [nameSlots]nameSlot
+	edit      []edit
+	repl      []byte   // what edits put in
+	bufs      [][]byte // free buffers
+	walks     []*walker
+	outer     *walker // the document whose strings are opened
+	depth     int     // levels of documents inside strings
+	inName    bool    // scanning a name: known ids do not count
+	inPEM     bool    // a PEM block goes on in the next segment
+	inWord    bool    // a span that was removed goes on in the next segment
+	torn      bool    // the last segment's last removed span reached its end
+	series    seriesSet
 }
 
 func newPass(r *Redactor) *pass { return &pass{r: r} }
 
 func (r *Redactor) begin(rep *Report) *pass {
 	p := r.passes.Get().(*pass)
-	p.rep, p.values = rep, r.values.Load()
+	p.rep, p.values, p.explainer = rep, r.values.Load(), nil
+	if rep != nil && rep.Explain != nil {
+		p.explainer = &explainer{tell: rep.Explain}
+	}
 	return p
 }
 
 // end hands the counts over and gives the pass back. A pass that panicked never comes here.
 func (r *Redactor) end(p *pass) {
 	p.tally.addTo(p.rep)
-	p.rep = nil
+	p.rep, p.explainer = nil, nil
 	p.edit, p.repl = p.edit[:0], p.repl[:0]
 	p.depth, p.inName, p.inPEM, p.inWord, p.outer = 0, false, false, false, nil
 	p.series.reset()
@@ -57,6 +62,14 @@ func (p *pass) buffer() []byte {
 func (p *pass) free(b []byte) {
 	if cap(b) <= maxKeptBuffer && len(p.bufs) < 32 {
 		p.bufs = append(p.bufs, b)
+	}
+}
+
+// counted counts a change of the value v at the start of the current leaf.
+func (p *pass) counted(r rule, v []byte) {
+	p.tally.count(r)
+	if p.explainer != nil {
+		p.explain(r, 0, shapeOf(v))
 	}
 }
 

@@ -8,6 +8,10 @@ type Report struct {
 	Counts  map[string]int // by rule name; only rules that changed something
 	Removed []Removal      // at most MaxRemovals; Dropped counts the rest
 	Dropped int
+	// Explain is told each change as it is found, in the order of the source but for values whose name
+	// follows them; nil: not told, at no cost. It never sees a value. What it is told before an error
+	// may not have been given out. It must not use the Redactor's output or keep the call waiting.
+	Explain func(Change)
 }
 
 // Removal is one field that was removed, by the JSON pointer (RFC 6901) of its parent in the redacted

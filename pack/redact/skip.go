@@ -69,7 +69,7 @@ func (w *walker) bigString() status {
 	w.sync(e.value + 1)
 	if e.info.class == nameID {
 		w.out = appendPlaceholder(w.out, ruleText)
-		w.p.tally.count(ruleText)
+		w.p.counted(ruleText, w.src[e.value+1:])
 		w.skip = skipping{on: true, str: true, quoted: true}
 		return ok
 	}

@@ -76,6 +76,7 @@ func (s *stream) feedJSON(src []byte, final bool) int {
 	}
 	w.sync(at)
 	s.out = w.out
+	s.passed(src[:at])
 	if st == bad || final {
 		s.p.release(w)
 		s.w = nil
@@ -83,6 +84,13 @@ func (s *stream) feedJSON(src []byte, final bool) int {
 		s.as = Text
 	}
 	return at
+}
+
+// passed tells the explainer what has been dealt with.
+func (s *stream) passed(b []byte) {
+	if e := s.p.explainer; e != nil {
+		e.advance(b)
+	}
 }
 
 // feedLines takes whole lines.
@@ -100,7 +108,11 @@ func (s *stream) feedLines(src []byte, final bool) (n int) {
 		default:
 			return n
 		}
+		if e := s.p.explainer; e != nil {
+			e.begin(src[n : n+k])
+		}
 		s.out = s.p.line(s.out, src[n:n+k])
+		s.passed(src[n : n+k])
 		n += k
 	}
 	return n
@@ -108,10 +120,14 @@ func (s *stream) feedLines(src []byte, final bool) (n int) {
 
 func (s *stream) feedText(src []byte, final bool) (n int) {
 	for n < len(src) {
+		if e := s.p.explainer; e != nil {
+			e.begin(src[n:])
+		}
 		out, k := s.p.segment(s.out, src[n:], inPlain, final)
 		if k == 0 {
 			break
 		}
+		s.passed(src[n : n+k])
 		s.out, n = out, n+k
 	}
 	return n

@@ -12,8 +12,10 @@ type text struct {
 	done     int // end of the last edit
 	jsonFail int // no document begins before here
 	noUser   int // no @ stands before here, behind the last ://
-	final    bool
-	torn     bool // a PEM block or value runs over the end
+	// Where the value of the next edit stands, for the explainer; both 0: all of the edit is the value.
+	valueFrom, valueTo int
+	final              bool
+	torn               bool // a PEM block or value runs over the end
 }
 
 // scan finds what must change in s. final says that s ends where the text ends. The caller applies the
@@ -71,6 +73,14 @@ func (t *text) put(start, end, from int, r rule) int {
 	}
 	t.p.edit = append(t.p.edit, edit{start, end, from, len(t.p.repl)})
 	t.p.tally.count(r)
+	if t.p.explainer != nil {
+		a, b := t.valueFrom, t.valueTo
+		if a < start || b > end || a >= b {
+			a, b = start, end
+		}
+		t.p.explain(r, start, shapeOf(t.s[a:b]))
+		t.valueFrom, t.valueTo = 0, 0
+	}
 	t.done = end
 	if end == len(t.s) {
 		t.torn = true
