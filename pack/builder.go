@@ -128,14 +128,14 @@ func (b *Builder) draft(now time.Time, req Request, a *answers) (*draft, []rung)
 	late := &draft{}
 	match := []byte("null")
 	if a.session != nil {
-		b.asked(late, "sessionParity", a, note)
+		b.asked(late, "sessionParity", a.session.toldOf(), a, note)
 		parts, exact, masked := r.addSessionEvents(late, a.session)
 		match = a.session.encodeMatch(b.opts.Redactor, exact, masked)
 		rungs = append(rungs, eventRungs(parts, newestKept, oldestKept)...)
 		windows = append(windows, parts...)
 	}
 	if req.TraceID != "" {
-		b.asked(late, "trace", a, note)
+		b.asked(late, "trace", r.toldOfTrace(req.TraceID), a, note)
 	}
 	if req.IncludeConfig {
 		r.addSection(late, "config", note)

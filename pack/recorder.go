@@ -54,6 +54,7 @@ type Recorder struct {
 	measured []measured // of the look that is being taken
 	metrics  page
 	process  kept
+	told     toldList
 
 	at      time.Time // of the last look; zero: none yet
 	took    lookTimes
@@ -223,6 +224,7 @@ func (r *Recorder) sweepAll(ids [][]byte) {
 		r.metrics.assemble()
 	}
 	r.sweep(&r.process, ids)
+	r.told.sweep(r, ids)
 }
 
 // sweepEvent gives a new entry where it changes one: a pack that is being built may hold the old.

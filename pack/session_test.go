@@ -101,3 +101,64 @@ func TestRequestsAreBounded(t *testing.T) {
 		t.Error("an unknown trigger was taken")
 	}
 }
+
+// A relay that died cannot be asked any more: what it said last about a session stays.
+func TestSessionParityOutlivesTheRelay(t *testing.T) {
+	const parity = `{"duplicates":1,"lastError":"lost sess...1f20","outOfOrder":0,"sessionId":"sess...1f20","streams":{"controls":{"acked":1,"framesIn":2}}}`
+	b := sessionBench(t)
+	b.build(Request{SessionID: first})
+	b.asker.results = map[string]*scrape.Result{
+		"parityOne": {Source: "parityOne", State: scrape.State{Status: scrape.Unreachable, Reason: "connection refused"}},
+		"packOne":   {Source: "packOne", State: scrape.State{Status: scrape.Unreachable, Reason: "connection refused"}},
+	}
+	doc, _ := b.build(Request{SessionID: first})
+	want(t, doc, map[string]string{"sessionParity": parity, "supportBundle.sources.parityOne.status": `"unreachable"`})
+	doc, _ = b.build(Request{SessionID: mask}) // nothing is live any more
+	want(t, doc, map[string]string{"sessionParity": parity})
+	doc, _ = b.build(Request{SessionID: second}) // never asked for
+	want(t, doc, map[string]string{"sessionParity": `null`})
+
+	parityOne := b.asker.results["parityOne"]
+	b.asker.results["parityOne"] = &scrape.Result{Source: "parityOne", At: looked, State: okState(looked), Body: []byte(`{"sessionId":"` + second + `","duplicates":7}`)}
+	b.build(Request{SessionID: second})
+	b.asker.results["parityOne"] = parityOne
+	doc, _ = b.build(Request{SessionID: mask}) // fits both
+	want(t, doc, map[string]string{"sessionParity": `null`})
+	doc, _ = b.build(Request{SessionID: second})
+	want(t, doc, map[string]string{"sessionParity.duplicates": `7`})
+
+	b.asker.results["parityOne"] = &scrape.Result{Source: "parityOne", Absent: true, State: okState(looked)}
+	doc, _ = b.build(Request{SessionID: first})
+	want(t, doc, map[string]string{"sessionParity": `null`}) // it lives, and has nothing
+
+	delete(b.asker.results, "parityOne")
+	b.asker.results["packOne"] = &scrape.Result{Source: "packOne", State: scrape.State{Status: scrape.Unreachable}}
+	b.give(looked.Add(time.Minute), 2, "evRelay", ring(1, 3, mask))
+	b.asker.results["parityOne"] = &scrape.Result{Source: "parityOne", State: scrape.State{Status: scrape.Timeout}}
+	doc, _ = b.build(Request{SessionID: first})
+	want(t, doc, map[string]string{"sessionParity": `null`}) // it was of the life before
+}
+
+// What is kept of a session holds no id that is learned later.
+func TestKeptParityIsSweptForNewIDs(t *testing.T) {
+	b := sessionBench(t)
+	b.asker.results["parityOne"].Body = []byte(`{"sessionId":"` + first + `","lastError":"handed over to peer-77aa88bb99"}`)
+	b.build(Request{SessionID: first})
+	b.asker.results = map[string]*scrape.Result{"parityOne": {State: scrape.State{Status: scrape.Timeout}}, "packOne": {State: scrape.State{Status: scrape.Timeout}}}
+	b.known["peer-77aa88bb99"] = true
+	s := emptyLook(b.profile, looked.Add(2*time.Second))
+	s.NewIDs = [][]byte{[]byte("peer-77aa88bb99")}
+	b.record(s)
+	doc, _ := b.build(Request{SessionID: first})
+	want(t, doc, map[string]string{"sessionParity.lastError": `"handed over to peer...bb99"`})
+}
+
+func TestAnswersAboutSessionsAreBounded(t *testing.T) {
+	var list toldList
+	for i := range uint64(maxAskedFor + 10) {
+		list.keep(told{section: "sessionParity", hash: i + 1, values: map[string]askedValue{"streams": {}}})
+	}
+	if n := len(list.list); n != maxAskedFor || list.last(told{section: "sessionParity", hash: 10}, nil) != nil || list.last(told{section: "sessionParity", hash: 11}, nil) == nil {
+		t.Errorf("%d answers are kept", n)
+	}
+}
