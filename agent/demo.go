@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"flag"
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	"strings"
 	"time"
 
@@ -19,22 +21,48 @@ const (
 	demoLimit    = 1_000_000 // calls per 15 minutes that the demo's relay announces, so that the agent may look every second
 )
 
+// demoFlags say what the demo shows.
+type demoFlags struct {
+	once       bool
+	crashEvery time.Duration // 0: never
+	replay     string        // a folder; "": traffic is made up
+}
+
+func (p *program) demoFlags(args []string) (f demoFlags, err error) {
+	fs := p.flags("demo")
+	fs.BoolVar(&f.once, "once", false, "print one pack on stdout and exit")
+	fs.DurationVar(&f.crashEvery, "crash-every", 0, "kill the relay so often; it comes back at once")
+	fs.StringVar(&f.replay, "replay", "", "serve the captured answers of a `folder`, on their own clock")
+	if err := p.parse(fs, args, 0, 0); err != nil {
+		return f, err
+	}
+	given := map[string]bool{}
+	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	switch {
+	case given["crash-every"] && f.crashEvery < time.Second:
+		err = errors.New("demo: --crash-every wants at least 1s")
+	case given["crash-every"] && f.once:
+		err = errors.New("demo: --once ends before --crash-every could do anything: give one of them")
+	case given["crash-every"] && given["replay"]:
+		err = errors.New("demo: --replay has one life, which --crash-every cannot begin again: give one of them")
+	case given["replay"]:
+		if st, statErr := os.Stat(f.replay); statErr != nil || !st.IsDir() {
+			err = errors.New("demo: --replay wants a folder of captured answers")
+		}
+	}
+	return f, err
+}
+
 // demo starts a made-up relay as a process of its own and the agent beside it, on free loopback ports.
 func demo(ctx context.Context, p *program, args []string) error {
-	fs := p.flags("demo")
-	onlyOnce := fs.Bool("once", false, "print one pack on stdout and exit")
-	crashEvery := fs.Duration("crash-every", 0, "kill the relay so often; it comes back at once")
-	replay := fs.String("replay", "", "serve the captured answers of a `folder`, on their own clock")
-	if err := p.parse(fs, args, 0, 0); err != nil {
+	flags, err := p.demoFlags(args)
+	if err != nil {
 		return err
-	}
-	if *crashEvery != 0 && *crashEvery < time.Second {
-		return errors.New("demo: --crash-every wants at least 1s")
 	}
 	log := p.demoLogger()
 	ctx, cut, release := stopSignals(ctx, log)
 	defer release()
-	relay, err := startRelay(p, *replay)
+	relay, err := startRelay(p, flags.replay)
 	if err != nil {
 		return failed("start the demo's relay: %w", err)
 	}
@@ -43,7 +71,7 @@ func demo(ctx context.Context, p *program, args []string) error {
 	if err != nil {
 		return err
 	}
-	if *onlyOnce {
+	if flags.once {
 		o, err := observe(s, relay.now)
 		if err != nil {
 			return err
@@ -56,8 +84,8 @@ func demo(ctx context.Context, p *program, args []string) error {
 		return err
 	}
 	a.onFirst = func() { p.tellDemo(s, relay) } // from then on the line that it prints gives a whole pack
-	if *crashEvery > 0 {
-		go relay.crash(ctx, *crashEvery, log)
+	if flags.crashEvery > 0 {
+		go relay.crash(ctx, flags.crashEvery, log)
 	}
 	return a.run(ctx, cut)
 }

@@ -63,3 +63,22 @@ func TestDemoCrashEvery(t *testing.T) {
 	})
 	program.end(t, syscall.SIGINT)
 }
+
+// The line that the demo prints holds in every life: its session goes on after the relay came back.
+func TestDemoSessionOutlivesTheRelay(t *testing.T) {
+	program := startProgram(t, "demo", "--crash-every", "3s")
+	intro := program.readUntil(t, "Ctrl-C ends both.")
+	m := regexp.MustCompile(`API +http://(\S+)\s+admin token +(\S+)\s+a session +(\S+)`).FindStringSubmatch(intro)
+	if m == nil {
+		t.Fatal(intro)
+	}
+	s := &serving{t: t, api: m[1], bear: m[2]}
+	program.listening(t, s.api)
+	eventually(t, "the session in a later life", func() bool {
+		made := s.pack(`{"sessionId": "` + m[3] + `"}`)
+		lives := at(made, "supportBundle", "lives").([]any)
+		return len(lives) >= 2 && at(lives, strconv.Itoa(len(lives)-1), "endedAt") == nil &&
+			at(made, "supportBundle", "sources", "metrics", "status") == "ok" && at(made, "sessionParity") != nil
+	})
+	program.end(t, syscall.SIGINT)
+}

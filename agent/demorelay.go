@@ -35,6 +35,7 @@ type relayProcess struct {
 	p       *program
 	replay  string
 	address string          // the same in all lives
+	seed    string          // likewise, so that the session that is printed goes on in each
 	hello   demorelay.Hello // of the first life
 
 	mu    sync.Mutex
@@ -73,23 +74,18 @@ func runDemoRelay(ctx context.Context, p *program, args []string) error {
 }
 
 func startRelay(p *program, replay string) (*relayProcess, error) {
-	if replay != "" {
-		if st, err := os.Stat(replay); err != nil || !st.IsDir() {
-			return nil, fmt.Errorf("--replay wants a folder of captured answers")
-		}
-	}
 	address, err := freeAddress()
 	if err != nil {
 		return nil, fmt.Errorf("find a free port: %w", err)
 	}
-	r := &relayProcess{p: p, replay: replay, address: address}
-	return r, r.start(address, strconv.FormatUint(uint64(time.Now().UnixNano()), 10), "")
+	r := &relayProcess{p: p, replay: replay, address: address, seed: strconv.FormatInt(time.Now().UnixNano(), 10)}
+	return r, r.start("")
 }
 
-// start begins a life of the relay and waits for its hello.
-func (r *relayProcess) start(listen, seed, bearer string) error {
+// start begins a life of the relay and waits for its hello. bearer is what its other lives took.
+func (r *relayProcess) start(bearer string) error {
 	r.life++
-	args := []string{demoRelay, "--listen", listen, "--seed", seed, "--life", strconv.Itoa(r.life)}
+	args := []string{demoRelay, "--listen", r.address, "--seed", r.seed, "--life", strconv.Itoa(r.life)}
 	if r.replay != "" {
 		args = append(args, "--replay", r.replay)
 	}
@@ -181,7 +177,7 @@ func (r *relayProcess) crash(ctx context.Context, d time.Duration, log *slog.Log
 func (r *relayProcess) restart(ctx context.Context) error {
 	var err error
 	for range 20 {
-		if err = r.start(r.address, strconv.Itoa(r.life), r.hello.Bearer); err == nil {
+		if err = r.start(r.hello.Bearer); err == nil {
 			return nil
 		}
 		select {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -41,6 +42,7 @@ func TestRestartIsANewLife(t *testing.T) {
 			open <- err
 		}()
 		synctest.Wait()
+		old := b.RawSessions()
 		b.Kill()
 		if err := <-open; err == nil {
 			t.Error("an open request was answered by a dead relay")
@@ -65,8 +67,17 @@ func TestRestartIsANewLife(t *testing.T) {
 		if !strings.Contains(answer, `"id":"rb-1","`) || strings.Contains(first, `"id":"rb-1","`) {
 			t.Errorf("ids did not begin again: %.300s", answer)
 		}
-		if b.Session() == session {
-			t.Error("the second life has the first one's sessions")
+		if b.Session() != session {
+			t.Error("the sender of the session that stays did not come back")
+		}
+		again := 0
+		for _, id := range b.RawSessions()[len(old):] {
+			if slices.Contains(old, id) {
+				again++
+			}
+		}
+		if again != 2 {
+			t.Errorf("%d sessions of the first life are in the second one, want the two that stay", again)
 		}
 		if log := b.Log(); log[0].Life != 1 || log[len(log)-1].Life != 2 {
 			t.Error("the log does not tell the lives apart")

@@ -8,7 +8,7 @@ import (
 // switch off, recorders not wired, no traffic.
 type Options struct {
 	Seed uint64           // of everything made up; the same seed gives the same secrets, ids and traffic
-	Life int              // number of the first life, from 1 (the default); another life has other traffic
+	Life int              // number of the first life, from 1 (the default); another life has other traffic and, but for two, other sessions
 	Now  func() time.Time // the relay's clock; default time.Now
 
 	Wired       bool   // the ops recorders are fed; false: counters 0, rings and parity empty, as the stock release

@@ -37,7 +37,7 @@ func (r *Relay) raw(list func(*seen) []string) []string {
 	return slices.Clone(list(&l.seen))
 }
 
-// Session is the raw id of a session that lives as long as the process; on a replayed relay, of the
+// Session is the raw id of a session that lives as long as the process, and again in each life; on a replayed relay, of the
 // one whose parity was captured. "" when there is none.
 func (r *Relay) Session() string {
 	r.mu.Lock()

@@ -9,8 +9,9 @@ import (
 
 // populate brings a life's first sessions and sockets up and enters everything that keeps happening.
 //
-// The first two sessions live as long as the process. The second of them has an id of seven
-// characters, which upstream does not mask at all. The others follow one another in their places.
+// The first two sessions live as long as the process, and their senders come back to the next one: every life
+// of a seed has them. The second of them has an id of seven characters, which upstream does not mask at
+// all. The others follow one another in their places.
 func (l *live) populate(at int64) {
 	if l.opts.Sessions == 0 {
 		return
@@ -43,7 +44,10 @@ func (l *live) race(at int64, place int) {
 		id: sessionID(rng), track: tracks[rng.IntN(len(tracks))], drivers: 4 + rng.IntN(9), created: at,
 		perMs: l.opts.FramesPerSecond / 1000, ownClock: rng.IntN(4) == 0,
 	}
-	if place == 1 {
+	switch place {
+	case 0:
+		s.id = sessionID(rand.New(rand.NewPCG(l.opts.Seed, 0x58)))
+	case 1:
 		s.id = "gp-" + hexWord(rand.New(rand.NewPCG(l.opts.Seed, 0x59)), 3) + "7"
 	}
 	s.masked = masked(s.id)
