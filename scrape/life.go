@@ -30,7 +30,7 @@ type lives struct {
 	born      time.Time // monotonic, of life
 	ended     time.Time // monotonic, of the last end
 	port      PortState
-	opened    bool   // the port was seen open in life
+	opened    time.Time // monotonic, of the newest sign that the port is open in life; zero: none yet
 	ticks     uint64 // of life.Pid
 	starts    map[string]startSeen
 	ids       map[string]uint64    // newest by event class
@@ -83,7 +83,9 @@ func (l *lives) alive(sent time.Time) {
 	if l.life.N == 0 {
 		l.begin()
 	}
-	l.opened = l.opened || !sent.Before(l.born)
+	if !sent.Before(l.born) {
+		l.opened = time.Now()
+	}
 	if len(l.starts) == 0 && l.life.Pid == 0 && sent.After(l.ended) {
 		l.revive() // it answers, and nothing could tell another life
 	}
@@ -101,7 +103,7 @@ func (l *lives) begin() (anew bool) {
 	}
 	l.life = Life{N: l.life.N + 1, FirstSeen: now}
 	l.born = time.Now()
-	l.opened = false
+	l.opened = time.Time{}
 	l.ticks = 0
 	clear(l.starts)
 	clear(l.ids)
@@ -210,19 +212,23 @@ func (l *lives) gone(pid int32) {
 	l.life.End = "gone"
 }
 
-// connected notes what a connect to the port found. A port that was not open yet in this life does not
-// end it: the relay boots.
-func (l *lives) connected(port PortState) (anew bool) {
+// connected notes what a connect to the port, made at sent, found. A port that was not open yet in this
+// life does not end it: the relay boots. Nor does one that was opened since.
+func (l *lives) connected(port PortState, sent time.Time) (anew bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.port = port
+	if port != PortRefused || !sent.Before(l.opened) {
+		l.port = port
+	}
 	switch {
 	case port == PortOpen:
 		if l.life.N == 0 {
 			l.begin()
 		}
-		l.opened = true
-	case port == PortRefused && l.opened && l.life.EndedAt.IsZero():
+		if !sent.Before(l.born) {
+			l.opened = sent
+		}
+	case port == PortRefused && !l.opened.IsZero() && !sent.Before(l.opened) && l.life.EndedAt.IsZero():
 		l.end("port-closed")
 	}
 	for _, since := range l.suspects {

@@ -36,8 +36,8 @@ func TestLives(t *testing.T) {
 		anomalies int
 	}{
 		"nothing seen":          {func(*lives, func(time.Duration)) {}, 0, "", 0},
-		"refused before a life": {func(l *lives, _ func(time.Duration)) { l.connected(PortRefused) }, 0, "", 0},
-		"port open":             {func(l *lives, _ func(time.Duration)) { l.connected(PortOpen) }, 1, "", 0},
+		"refused before a life": {func(l *lives, _ func(time.Duration)) { l.connected(PortRefused, time.Now()) }, 0, "", 0},
+		"port open":             {func(l *lives, _ func(time.Duration)) { l.connected(PortOpen, time.Now()) }, 1, "", 0},
 		"same start":            {func(l *lives, _ func(time.Duration)) { start(l, began); wait(1); start(l, began) }, 1, "", 0},
 		"start a second off":    {func(l *lives, _ func(time.Duration)) { start(l, began); wait(1); start(l, began.Add(2*time.Second)) }, 1, "", 0},
 		"start moved":           {func(l *lives, _ func(time.Duration)) { start(l, began); wait(1); start(l, began.Add(3*time.Second)) }, 2, "", 0},
@@ -97,67 +97,86 @@ func TestLives(t *testing.T) {
 		"process gone": {func(l *lives, _ func(time.Duration)) {
 			l.process(7, 100, began)
 			l.gone(7)
-			l.connected(PortRefused)
+			l.connected(PortRefused, time.Now())
 		}, 1, "gone", 0},
 		"port closed": {func(l *lives, _ func(time.Duration)) {
 			l.process(7, 100, began)
-			l.connected(PortOpen)
-			l.connected(PortRefused)
+			l.connected(PortOpen, time.Now())
+			l.connected(PortRefused, time.Now())
 			l.process(7, 100, began)
 		}, 1, "port-closed", 0},
 		"boots": {func(l *lives, _ func(time.Duration)) {
 			l.process(7, 100, began)
-			l.connected(PortOpen)
+			l.connected(PortOpen, time.Now())
 			l.process(8, 200, began)
-			l.connected(PortRefused)
+			l.connected(PortRefused, time.Now())
 		}, 2, "", 0},
 		"dies while it boots": {func(l *lives, _ func(time.Duration)) {
 			l.process(7, 100, began)
-			l.connected(PortRefused)
+			l.connected(PortRefused, time.Now())
 			l.gone(7)
-			l.connected(PortRefused)
+			l.connected(PortRefused, time.Now())
 		}, 1, "gone", 0},
 		"booted, then its port closed": {func(l *lives, _ func(time.Duration)) {
 			l.process(7, 100, began)
-			l.connected(PortRefused)
+			l.connected(PortRefused, time.Now())
 			l.process(7, 100, began)
-			l.connected(PortOpen)
-			l.connected(PortRefused)
+			l.connected(PortOpen, time.Now())
+			l.connected(PortRefused, time.Now())
 		}, 1, "port-closed", 0},
+		"refused by the life before": {func(l *lives, _ func(time.Duration)) {
+			l.process(7, 100, began)
+			l.connected(PortOpen, time.Now())
+			wait(time.Second)
+			sent := time.Now()
+			wait(time.Second)
+			l.process(8, 200, began)
+			l.alive(time.Now())
+			l.connected(PortRefused, sent)
+		}, 2, "", 0},
+		"open in the life before": {func(l *lives, _ func(time.Duration)) {
+			l.process(7, 100, began)
+			sent := time.Now()
+			wait(time.Second)
+			l.process(8, 200, began)
+			l.connected(PortOpen, sent)
+			wait(time.Second)
+			l.connected(PortRefused, time.Now())
+		}, 2, "", 0},
 		"answers, then its port is closed": {func(l *lives, _ func(time.Duration)) {
 			start(l, began)
 			l.alive(time.Now())
-			l.connected(PortRefused)
+			l.connected(PortRefused, time.Now())
 		}, 1, "port-closed", 0},
 		"port closed, then gone": {func(l *lives, _ func(time.Duration)) {
 			l.process(7, 100, began)
-			l.connected(PortOpen)
-			l.connected(PortRefused)
+			l.connected(PortOpen, time.Now())
+			l.connected(PortRefused, time.Now())
 			l.gone(7)
 		}, 1, "gone", 0},
-		"port times out": {func(l *lives, _ func(time.Duration)) { l.connected(PortOpen); l.connected(PortTimeout) }, 1, "", 0},
+		"port times out": {func(l *lives, _ func(time.Duration)) { l.connected(PortOpen, time.Now()); l.connected(PortTimeout, time.Now()) }, 1, "", 0},
 		"port came back, same process": {func(l *lives, _ func(time.Duration)) {
 			l.process(7, 100, began)
-			l.connected(PortOpen)
-			l.connected(PortRefused)
-			l.connected(PortOpen)
+			l.connected(PortOpen, time.Now())
+			l.connected(PortRefused, time.Now())
+			l.connected(PortOpen, time.Now())
 			l.process(7, 100, began)
 		}, 1, "", 0},
 		"port came back, same start": {func(l *lives, _ func(time.Duration)) {
 			start(l, began)
-			l.connected(PortOpen)
-			l.connected(PortRefused)
+			l.connected(PortOpen, time.Now())
+			l.connected(PortRefused, time.Now())
 			wait(time.Second)
 			start(l, began)
 		}, 1, "", 0},
 		"port came back, nothing to tell by": {func(l *lives, _ func(time.Duration)) {
-			l.connected(PortOpen)
-			l.connected(PortRefused)
+			l.connected(PortOpen, time.Now())
+			l.connected(PortRefused, time.Now())
 			wait(time.Second)
 			l.alive(time.Now())
 		}, 1, "", 0},
 		"ids began again, nothing else to tell by": {func(l *lives, _ func(time.Duration)) {
-			l.connected(PortOpen)
+			l.connected(PortOpen, time.Now())
 			wait(time.Second)
 			l.newest("relay", 500, time.Now())
 			l.newest("relay", 501, time.Now())
@@ -185,7 +204,7 @@ func TestLives(t *testing.T) {
 			l.newest("relay", 500, time.Now())
 			l.newest("relay", 3, time.Now())
 			wait(maxSuspicion + time.Second)
-			l.connected(PortTimeout)
+			l.connected(PortTimeout, time.Now())
 		}, 2, "", 0},
 		"clock set back": {func(l *lives, set func(time.Duration)) {
 			start(l, began)

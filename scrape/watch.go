@@ -22,6 +22,7 @@ func (s *Scraper) glance(ctx context.Context) (changed bool) {
 	before := s.lives.mark()
 	s.lives.checkClock()
 	s.identify()
+	sent := time.Now()
 	port, ok := s.connect(ctx)
 	if !ok {
 		return false
@@ -30,7 +31,7 @@ func (s *Scraper) glance(ctx context.Context) (changed bool) {
 		s.gate.shut()
 		s.identify() // a process that ended just now is gone, and not behind a closed port
 	}
-	s.born(s.lives.connected(port))
+	s.born(s.lives.connected(port, sent))
 	return s.lives.mark() != before
 }
 
