@@ -178,12 +178,8 @@ func (p *pass) nameHolds(name []byte) bool {
 	if len(name) < 6 {
 		return false
 	}
-	counts, changes, explainer := p.tally.counts, p.tally.changes, p.explainer
-	p.inName, p.explainer = true, nil
-	t := p.scan(name, true)
-	dirty := len(t.edits()) > 0
-	t.drop()
-	p.inName, p.explainer = false, explainer
-	p.tally.counts, p.tally.changes = counts, changes // it was only a question
+	p.inName = true
+	dirty := p.holds(name)
+	p.inName = false
 	return dirty
 }

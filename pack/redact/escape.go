@@ -10,22 +10,52 @@ import (
 type carrier uint8
 
 const (
-	inPlain carrier = iota
-	inJSON          // between the quotes of a JSON string
-	inLabel         // between the quotes of a label value: \\ \" \n
-	inHelp          // HELP text: \\ \n
+	inPlain    carrier = iota
+	inJSON             // between the quotes of a JSON string
+	inLabel            // between the quotes of a label value: \\ \" \n
+	inHelp             // HELP text: \\ \n
+	inPercent          // percent-encoded
+	inEntities         // with HTML entities
+	inEscapes          // with \u0041 and \x41, all else as it is
 )
 
 // escaped says whether raw differs from the text it stands for.
 func (c carrier) escaped(raw []byte) bool {
-	return c != inPlain && bytes.IndexByte(raw, '\\') >= 0
+	return c != inPlain && bytes.IndexByte(raw, c.sign()) >= 0
+}
+
+// sign is what an escape begins with.
+func (c carrier) sign() byte {
+	switch c {
+	case inPercent:
+		return '%'
+	case inEntities:
+		return '&'
+	}
+	return '\\'
 }
 
 // step reads one character of raw at i: how many bytes it takes there, and what it stands for. It never
 // reads past the end, and what it does not know stands for itself.
 func (c carrier) step(raw []byte, i int, out []byte) (size int, text []byte) {
-	if raw[i] != '\\' || c == inPlain || i+1 >= len(raw) {
+	if raw[i] != c.sign() || c == inPlain || i+1 >= len(raw) {
 		return 1, append(out, raw[i])
+	}
+	switch c {
+	case inPercent:
+		if i+2 < len(raw) && isHex(raw[i+1]) && isHex(raw[i+2]) {
+			return 3, append(out, byte(hexValue(raw[i+1])<<4|hexValue(raw[i+2])))
+		}
+		return 1, append(out, '%')
+	case inEntities, inEscapes:
+		size, r := entityAt(raw[i:])
+		if c == inEscapes {
+			size, r = escapeAt(raw[i:])
+		}
+		if size == 0 {
+			return 1, append(out, raw[i])
+		}
+		return size, utf8.AppendRune(out, r)
 	}
 	e := raw[i+1]
 	if c != inJSON {
@@ -88,7 +118,7 @@ func hex4(s []byte, i int) (rune, bool) {
 // decode appends the text that raw stands for.
 func (c carrier) decode(dst, raw []byte) []byte {
 	for i := 0; i < len(raw); {
-		n := bytes.IndexByte(raw[i:], '\\')
+		n := bytes.IndexByte(raw[i:], c.sign())
 		if n < 0 {
 			return append(dst, raw[i:]...)
 		}
@@ -118,8 +148,11 @@ const (
 
 // encode appends text as the carrier writes it.
 func (c carrier) encode(dst, text []byte) []byte {
-	if c == inPlain {
+	switch c {
+	case inPlain, inEscapes:
 		return append(dst, text...)
+	case inPercent, inEntities:
+		return c.encodeWeb(dst, text)
 	}
 	for _, b := range text {
 		switch {

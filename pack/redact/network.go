@@ -50,8 +50,8 @@ func (t *text) url(i int) int {
 	return at + 1
 }
 
-// at looks at an @ at i (or %40: width 3) and removes an e-mail address, or user:password before a host.
-func (t *text) at(i, width int) int {
+// at looks at an @ at i and removes an e-mail address, or user:password before a host.
+func (t *text) at(i int) int {
 	s, class := t.s, &t.p.r.tab.class
 	from := i
 	for from > t.done && i-from < 128 && class[s[from-1]]&cLocal != 0 {
@@ -60,11 +60,11 @@ func (t *text) at(i, width int) int {
 	for from < i && !isAlnum(s[from]) && s[from] < 0x80 {
 		from++
 	}
-	if user := t.userBefore(i); user >= 0 && width == 1 && t.hostAt(i+1) {
+	if user := t.userBefore(i); user >= 0 && t.hostAt(i+1) {
 		t.add(user, i, ruleUserinfo)
 		return i + 1
 	}
-	end := t.domainEnd(i + width)
+	end := t.domainEnd(i + 1)
 	if from == i || end == 0 {
 		return i + 1
 	}

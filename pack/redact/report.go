@@ -58,6 +58,7 @@ const (
 	ruleKnown
 	ruleID
 	ruleText
+	ruleEncoded
 	ruleCount
 )
 
@@ -70,6 +71,7 @@ var ruleNames = [ruleCount]string{
 	ruleAWS: "aws", ruleGCP: "gcp", ruleGitHub: "github", ruleGitLab: "gitlab", ruleSlack: "slack",
 	ruleStripe: "stripe", ruleVendor: "vendor", ruleUserinfo: "userinfo", ruleEmail: "email", ruleIP: "ip",
 	ruleCard: "card", ruleKnown: "known", ruleID: "id", ruleText: "text",
+	ruleEncoded: "encoded",
 }
 
 // tally is what a pass counts; it reaches the Report only when the pass is through.

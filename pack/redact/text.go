@@ -12,6 +12,7 @@ type text struct {
 	done     int // end of the last edit
 	jsonFail int // no document begins before here
 	noUser   int // no @ stands before here, behind the last ://
+	decoded  int // encoded runs before here have been looked at
 	// Where the value of the next edit stands, for the explainer; both 0: all of the edit is the value.
 	valueFrom, valueTo int
 	final              bool
@@ -111,11 +112,13 @@ func (t *text) anchor(i int) int {
 	case '=':
 		return t.separator(i)
 	case '@':
-		return t.at(i, 1)
+		return t.at(i)
 	case '%':
-		if i+2 < len(s) && s[i+1] == '4' && s[i+2] == '0' {
-			return t.at(i, 3)
-		}
+		return t.percent(i)
+	case '&':
+		return t.entity(i)
+	case '\\':
+		return t.escape(i)
 	case '[':
 		if n := placeholderLen(s[i:]); n > 0 {
 			return i + n
@@ -148,7 +151,7 @@ func (t *text) word(i, j int, f charFlag) int {
 				return end
 			}
 		case '@':
-			if end := t.at(j, 1); end > j+1 {
+			if end := t.at(j); end > j+1 {
 				return end
 			}
 		}
@@ -156,6 +159,11 @@ func (t *text) word(i, j int, f charFlag) int {
 			if end := t.keyword(i, j); end > 0 {
 				return end
 			}
+		}
+	}
+	if j-i >= minEncoded {
+		if end := t.coded(i); end > 0 {
+			return end
 		}
 	}
 	if f&cDigit != 0 {

@@ -1,0 +1,119 @@
+// Package corpus makes the documents that the scoreboard is played on: made-up
+// secrets of many kinds in many carriers, with harmless look-alikes beside them.
+//
+//	docs := corpus.Generate(7, corpus.Open)
+//
+// A document is a carrier (carrier*.go: event JSON, log lines, YAML, a curl
+// command, exposition ...) that holds items in a random order. An item is a
+// secret (secret_*.go) or a look-alike (alike_*.go); both are tables of
+// templates (template.go). What an item is and how it is written down are
+// independent of each other, so each kind comes in each carrier that can hold
+// it, with the escapes of that carrier, and the same seed gives the same bytes.
+//
+// The tables were written from the documented forms of the vendors, from what
+// servers and command lines print, and from the public test tables of other
+// scanners; not from the rules of package redact. Every value is random: none
+// was ever in use.
+//
+// What counts as a secret and what as a look-alike is the policy of the
+// project: credentials, e-mail and public addresses, MAC and card numbers,
+// phone numbers in a field that says so, and the names in home folders go;
+// counts, versions, digests, UUIDs, private addresses, public certificates and
+// keys, and prose stay. Ids of sessions and users become pseudonyms and are
+// left out: no other tool can know them. So are forms on which people disagree
+// (hashes of passwords, git@host, the name of a Kubernetes object that holds
+// credentials, link-local addresses).
+package corpus
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+)
+
+// Part says which kinds of secrets a corpus holds.
+type Part int
+
+const (
+	Open    Part = iota // the kinds that rules may be written with
+	HeldOut             // the kinds that are scored once, when the rules are frozen
+)
+
+// Doc is one document.
+type Doc struct {
+	Carrier string
+	Bytes   []byte
+	Plants  []Plant // in the order of their places
+}
+
+// Plant is one item in a document: a secret, or a look-alike when Secrets is empty.
+type Plant struct {
+	Kind    string
+	Secrets []string // the parts that must not be left, before any escape of the carrier
+	Text    string   // the item's bytes as they stand in the document
+	Start   int      // the place of Text, or of the encoded run that holds it
+	End     int
+}
+
+// Alike says that the plant is a look-alike: it is to stay as it is.
+func (p Plant) Alike() bool { return len(p.Secrets) == 0 }
+
+// cleanPerCarrier is how many documents of each carrier hold look-alikes alone.
+const cleanPerCarrier = 24
+
+// Generate gives the documents of a seed: each kind once in each carrier that
+// takes it, often with a second secret and always with look-alikes (carriers
+// that are one encoded run have either), then documents of look-alikes alone.
+func Generate(seed uint64, part Part) []Doc {
+	g := &gen{rand.New(rand.NewPCG(seed, 0x5c0_4eb0a4d))}
+	kinds := Kinds(part)
+	var docs []Doc
+	for _, k := range kinds {
+		for _, c := range carriers {
+			it := k.item(g)
+			if !c.takes(it) {
+				continue
+			}
+			items := []item{it}
+			if g.chance(0.3) {
+				if second := pick(g, kinds...).item(g); c.takes(second) {
+					items = append(items, second)
+				}
+			}
+			if !c.sealed {
+				items = g.withAlikes(items, c, 2+g.IntN(4))
+			}
+			docs = append(docs, g.document(c, items))
+		}
+	}
+	for _, c := range carriers {
+		for range cleanPerCarrier {
+			docs = append(docs, g.document(c, g.withAlikes(nil, c, 4+g.IntN(6))))
+		}
+	}
+	g.Shuffle(len(docs), func(i, j int) { docs[i], docs[j] = docs[j], docs[i] })
+	return docs
+}
+
+// withAlikes adds n look-alikes, no two items of the same name.
+func (g *gen) withAlikes(items []item, c carrier, n int) []item {
+	for range n {
+		if it := pick(g, alikes...).item(g); c.takes(it) {
+			items = append(items, it)
+		}
+	}
+	seen := map[string]bool{}
+	return slices.DeleteFunc(items, func(it item) bool {
+		name := strings.ToLower(strings.Join(split(it.name), " "))
+		double := name != "" && seen[name]
+		seen[name] = true
+		return double
+	})
+}
+
+func (g *gen) document(c carrier, items []item) Doc {
+	g.Shuffle(len(items), func(i, j int) { items[i], items[j] = items[j], items[i] })
+	p := newPage(g)
+	c.write(p, items)
+	return Doc{Carrier: c.name, Bytes: p.buf.Bytes(), Plants: p.plants}
+}
