@@ -43,7 +43,8 @@
 // their order; an id that is a number becomes a string. Broken JSON is text from the element on that
 // cannot be read; the rest of a removed object that is broken goes with it. Copy gives what Append
 // gives, however the bytes arrive. Any bytes may come in; an error gives nothing out. Clean input costs
-// no allocation.
+// no allocation. UTF-16 that has its mark, or that is a Latin script's, is read as such and comes out as
+// UTF-8.
 //
 // # Bounds
 //
@@ -167,7 +168,7 @@ func (r *Redactor) Append(dst, src []byte, as Format, rep *Report) (out []byte, 
 		}
 	}()
 	s := stream{p: p, out: dst, base: len(dst), as: as}
-	s.feed(src, true)
+	s.take(src, true)
 	r.end(p)
 	return s.out, nil
 }

@@ -16,14 +16,35 @@ type stream struct {
 	// What the walker has read but may want back: its place and how much of it is in out, from the start
 	// of what feed is given next.
 	ahead, copied int
-	begun         bool
+	judged, begun bool   // whether the width, and the format, are known
+	wide          wide   // of the source
+	text          []byte // what of a wide source has been decoded and not dealt with
 }
 
 // sniff is how much of an input decides about its format.
 const sniff = 4 << 10
 
-// feed takes the bytes of src that can be dealt with and says how many those are; final says that no
+// take takes the bytes of src that can be dealt with and says how many those are; final says that no
 // more will come, and then it takes all.
+func (s *stream) take(src []byte, final bool) (n int) {
+	if !s.judged {
+		if !final && len(src) < 2*sniff {
+			return 0
+		}
+		s.judged = true
+		var mark int
+		s.wide, mark = wideness(src[:min(len(src), 2*sniff)])
+		if s.wide != narrow {
+			return mark + s.feedWide(src[mark:], final)
+		}
+	}
+	if s.wide != narrow {
+		return s.feedWide(src, final)
+	}
+	return s.feed(src, final)
+}
+
+// feed is take for UTF-8, and for what is no Unicode.
 func (s *stream) feed(src []byte, final bool) (n int) {
 	if !s.begun {
 		if !final && len(src) < sniff+3 {
@@ -155,7 +176,7 @@ func (s *stream) copy(w io.Writer, rd io.Reader) error {
 			continue
 		}
 		empty = 0
-		n := s.feed(buf, err == io.EOF)
+		n := s.take(buf, err == io.EOF)
 		buf = buf[:copy(buf, buf[n:])]
 		if werr := s.flush(w, err == io.EOF); werr != nil {
 			return fmt.Errorf("redact: write: %w", werr)
