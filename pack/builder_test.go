@@ -317,3 +317,38 @@ func TestSummaryEnvironmentCanBeConfigured(t *testing.T) {
 	doc, _ := b.build(Request{})
 	want(t, doc, map[string]string{"summary.environment": `"production"`})
 }
+
+func TestEndOfALifeAndItsContainerAreTold(t *testing.T) {
+	p := okboxbox(t)
+	b := setup(t, p, megabytes)
+	n := func(n uint64) *uint64 { return &n }
+	quota := 1.5
+	s := look(t, p, "stock", looked, "metrics")
+	s.Life.Pid = 7
+	s.Results = append(s.Results, &scrape.Result{Source: scrape.ProcessSource, At: looked, State: okState(looked), Process: &scrape.Process{
+		Pid: 7, Container: &scrape.Container{Version: 2, MemoryLimit: n(1 << 30), WorkingSet: n(5), OOMKills: n(0), CPUQuota: &quota},
+	}})
+	b.record(s)
+	doc, _ := b.build(Request{})
+	want(t, doc, map[string]string{
+		"supportBundle.container":        `{"asOf":1795424858000,"cgroupVersion":2,"cpuLimitCores":1.5,"memoryLimitBytes":1073741824,"memoryUsageBytes":null,"oomKills":0,"periods":null,"throttledMs":null,"throttledPeriods":null,"workingSetBytes":5}`,
+		"supportBundle.lives.0.exitCode": `null`, "supportBundle.lives.0.oomKill": `null`,
+	})
+	again := looked.Add(time.Minute)
+	s = emptyLook(p, again)
+	s.Before = b.recorder.life.Life
+	s.Before.EndedAt, s.Before.End = again, "gone"
+	s.Life = scrape.Life{N: 2, StartedAt: again, Source: "process", FirstSeen: again, Pid: 8}
+	b.record(s)
+	s.Before.Ending = scrape.Ending{Known: true, Code: 137, Signal: 9, Name: "SIGKILL", OOM: scrape.OOMProbable} // its parent took its time
+	b.record(s)
+	doc, _ = b.build(Request{})
+	want(t, doc, map[string]string{
+		"supportBundle.lives.0.exitCode": `137`, "supportBundle.lives.0.signal": `"SIGKILL"`, "supportBundle.lives.0.oomKill": `"probable"`,
+		"supportBundle.lives.1.exitCode": `null`, "supportBundle.container.oomKills": `0`,
+	})
+	s.Results = []*scrape.Result{{Source: scrape.ProcessSource, At: again, State: okState(again), Process: &scrape.Process{Pid: 8}}}
+	b.record(s)
+	doc, _ = b.build(Request{})
+	want(t, doc, map[string]string{"supportBundle.container": `null`})
+}

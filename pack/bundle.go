@@ -35,7 +35,7 @@ func (b *Builder) addBundle(d *draft, req Request, a *answers, match []byte, pro
 	own("gaps", r.encodeGaps())
 	r.addBundleField(bundle("windows", nil), "windows")
 	r.addProcess(bundle("process", nil))
-	own("container", nil)
+	own("container", r.containerNow())
 	own("kubernetes", nil)
 	metrics := r.addMetrics(bundle("metrics", nil))
 	history := bundle("history", r.history.encode(d.at, 1))
@@ -166,6 +166,13 @@ func (r *Recorder) addProcess(p *part) {
 	}
 }
 
+func (r *Recorder) containerNow() []byte {
+	if r.process.life != r.life && r.process.life != r.shown {
+		return nil
+	}
+	return r.container
+}
+
 // addMetrics adds the last page, which the ladder drops as its last rung.
 func (r *Recorder) addMetrics(p *part) rung {
 	p.element, p.deepest = 1, 3
@@ -246,6 +253,7 @@ func (r *Recorder) encodeLives() []byte {
 		one.instant("endedAt", l.EndedAt)
 		one.textOrNull("end", l.End)
 		one.positive("pid", int64(l.Pid))
+		one.encodeEnding(l.Ending)
 		one.raw("shown", strconv.AppendBool(nil, l == r.shown))
 		a.raw(one.done())
 	}

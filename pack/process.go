@@ -3,6 +3,7 @@ package pack
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"relaypack/scrape"
 )
@@ -26,7 +27,7 @@ func (r *Recorder) takeProcess(res *scrape.Result) {
 		}
 		k.clean = again.clean
 	}
-	r.process = k
+	r.process, r.container = k, encodeContainer(p.Container, res.At)
 }
 
 // encodeProcess writes the command line as one text, so that the redactor sees a flag beside its value.
@@ -54,6 +55,46 @@ func encodeProcess(p *scrape.Process, res *scrape.Result) []byte {
 		a.text(what)
 	}
 	o.raw("unreadable", a.done())
+	return o.done()
+}
+
+// encodeEnding tells how a life ended.
+func (o *object) encodeEnding(e scrape.Ending) {
+	if e.Known {
+		o.number("exitCode", int64(e.Code))
+	} else {
+		o.raw("exitCode", nil)
+	}
+	o.textOrNull("signal", e.Name)
+	o.textOrNull("oomKill", string(e.OOM))
+}
+
+// encodeContainer is supportBundle.container, null where the control groups cannot be seen.
+func encodeContainer(c *scrape.Container, at time.Time) []byte {
+	if c == nil {
+		return nil
+	}
+	var o object
+	o.instant("asOf", at)
+	o.number("cgroupVersion", int64(c.Version))
+	for _, one := range []struct {
+		name string
+		n    *uint64
+	}{
+		{"memoryLimitBytes", c.MemoryLimit}, {"memoryUsageBytes", c.MemoryUsage}, {"workingSetBytes", c.WorkingSet}, {"oomKills", c.OOMKills},
+		{"periods", c.Periods}, {"throttledPeriods", c.ThrottledPeriods}, {"throttledMs", c.ThrottledMs},
+	} {
+		if one.n == nil {
+			o.raw(one.name, nil)
+			continue
+		}
+		o.number(one.name, int64(min(*one.n, maxMissed)))
+	}
+	if c.CPUQuota == nil {
+		o.raw("cpuLimitCores", nil)
+	} else {
+		o.raw("cpuLimitCores", appendFloat(nil, *c.CPUQuota))
+	}
 	return o.done()
 }
 

@@ -56,6 +56,8 @@ type Recorder struct {
 	process  kept
 	told     toldList
 
+	container []byte // of process's life: numbers alone
+
 	at      time.Time // of the last look; zero: none yet
 	took    lookTimes
 	states  map[string]scrape.State
@@ -154,6 +156,11 @@ func (r *Recorder) Record(s *scrape.Snapshot) {
 
 // enter takes over the relay's life. The first one that is known adopts what was seen before it was.
 func (r *Recorder) enter(s *scrape.Snapshot) {
+	for _, l := range r.lives {
+		if l != r.life && l.N == s.Before.N && s.Before.N > 0 {
+			l.Ending = s.Before.Ending // known a while after the next life began
+		}
+	}
 	switch {
 	case s.Life.N == 0:
 		return

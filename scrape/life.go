@@ -31,7 +31,6 @@ type lives struct {
 	ended     time.Time // monotonic, of the last end
 	port      PortState
 	opened    time.Time // monotonic, of the newest sign that the port is open in life; zero: none yet
-	ticks     uint64 // of life.Pid
 	starts    map[string]startSeen
 	ids       map[string]uint64    // newest by event class
 	suspects  map[string]time.Time // classes whose ids went back, and when
@@ -104,7 +103,6 @@ func (l *lives) begin() (anew bool) {
 	l.life = Life{N: l.life.N + 1, FirstSeen: now}
 	l.born = time.Now()
 	l.opened = time.Time{}
-	l.ticks = 0
 	clear(l.starts)
 	clear(l.ids)
 	clear(l.suspects)
@@ -112,7 +110,7 @@ func (l *lives) begin() (anew bool) {
 }
 
 // revive takes an end back: the same process answers again. The lock is held.
-func (l *lives) revive() { l.life.EndedAt, l.life.End = time.Time{}, "" }
+func (l *lives) revive() { l.life.EndedAt, l.life.End, l.life.Ending = time.Time{}, "", Ending{} }
 
 func (l *lives) end(how string) {
 	l.life.EndedAt, l.life.End, l.ended = l.now(), how, time.Now()
@@ -184,7 +182,7 @@ func (l *lives) process(pid int32, ticks uint64, started time.Time) (anew bool) 
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
-	case l.life.N == 0, l.life.Pid != 0 && (l.life.Pid != pid || l.ticks != ticks):
+	case l.life.N == 0, l.life.Pid != 0 && (l.life.Pid != pid || l.life.Ticks != ticks):
 		anew = l.begin()
 	case l.life.Pid == pid:
 		l.confirm(time.Now())
@@ -192,7 +190,7 @@ func (l *lives) process(pid int32, ticks uint64, started time.Time) (anew bool) 
 			l.revive()
 		}
 	}
-	l.life.Pid, l.ticks = pid, ticks
+	l.life.Pid, l.life.Ticks = pid, ticks
 	if !started.IsZero() && l.life.Source != ProcessSource {
 		l.life.StartedAt, l.life.Source = started, ProcessSource
 	}
@@ -210,6 +208,17 @@ func (l *lives) gone(pid int32) {
 		l.end("gone")
 	}
 	l.life.End = "gone"
+}
+
+// conclude notes how a process ended. That is known only after the end, when the next life may have begun.
+func (l *lives) conclude(e ended) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, life := range []*Life{&l.life, &l.before} {
+		if life.N > 0 && life.Pid == e.pid && life.Ticks == e.ticks {
+			life.Ending = e.ending
+		}
+	}
 }
 
 // connected notes what a connect to the port, made at sent, found. A port that was not open yet in this
@@ -260,11 +269,13 @@ type mark struct {
 	n    int
 	pid  int32
 	end  string
+	how  Ending
 	port PortState
+	last Ending // of the life before
 }
 
 func (l *lives) mark() mark {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return mark{l.life.N, l.life.Pid, l.life.End, l.port}
+	return mark{l.life.N, l.life.Pid, l.life.End, l.life.Ending, l.port, l.before.Ending}
 }

@@ -154,7 +154,10 @@ func TestLives(t *testing.T) {
 			l.connected(PortRefused, time.Now())
 			l.gone(7)
 		}, 1, "gone", 0},
-		"port times out": {func(l *lives, _ func(time.Duration)) { l.connected(PortOpen, time.Now()); l.connected(PortTimeout, time.Now()) }, 1, "", 0},
+		"port times out": {func(l *lives, _ func(time.Duration)) {
+			l.connected(PortOpen, time.Now())
+			l.connected(PortTimeout, time.Now())
+		}, 1, "", 0},
 		"port came back, same process": {func(l *lives, _ func(time.Duration)) {
 			l.process(7, 100, began)
 			l.connected(PortOpen, time.Now())
@@ -228,6 +231,27 @@ func TestLives(t *testing.T) {
 			})
 		})
 	}
+}
+
+// How a process ended is known when its parent has read it, which may be in the next life.
+func TestEndIsToldOfItsOwnLife(t *testing.T) {
+	livesInBubble(t, func(l *lives, _ func(time.Duration)) {
+		l.process(7, 100, time.Unix(1000, 0))
+		l.gone(7)
+		l.conclude(ended{identity{pid: 7, ticks: 100}, Ending{Known: true, Code: 1}})
+		if life, _ := l.current(); life.Ending.Code != 1 {
+			t.Errorf("life %+v", life)
+		}
+		l.process(8, 200, time.Unix(2000, 0))
+		l.gone(8)
+		l.process(8, 300, time.Unix(3000, 0)) // the same pid
+		before := l.mark()
+		l.conclude(ended{identity{pid: 8, ticks: 200}, Ending{Known: true, Code: 137, Signal: 9}})
+		life, last := l.current()
+		if life.Ending != (Ending{}) || last.Ending.Signal != 9 || l.mark() == before {
+			t.Errorf("life %+v, before %+v", life, last)
+		}
+	})
 }
 
 func TestLifeBeforeIsTold(t *testing.T) {

@@ -28,10 +28,13 @@ type finder struct {
 	pattern *regexp.Regexp
 	target  Target
 	proc    string
+	groups  groups
 	env     context.Context // carries the place of the process table to gopsutil
 
 	mu    sync.Mutex
 	id    identity // zero: not found
+	held  *held    // of id; nil: none
+	dying []*held  // ended, and how is not known yet
 	ever  bool
 	fault verdict // why it was not found
 	fails int
@@ -48,8 +51,9 @@ type identity struct {
 // newFinder reads the option Process. Its error does not quote the value.
 func newFinder(option, proc string) (*finder, error) {
 	f := &finder{how: option, proc: "/proc", env: context.Background()}
+	f.groups = groups{proc: "/proc", root: "/"}
 	if proc != "" {
-		f.proc = proc
+		f.proc, f.groups = proc, groups{proc: proc, root: proc}
 		f.env = context.WithValue(f.env, common.EnvKey, common.EnvMap{common.HostProcEnvKey: proc})
 	}
 	how, value, has := strings.Cut(option, ":")
@@ -92,6 +96,7 @@ func (f *finder) look() (id identity, lost int32, why verdict) {
 			return f.id, 0, verdict{status: OK}
 		}
 		lost, f.id, f.fails, f.next = f.id.pid, identity{}, 0, time.Time{}
+		f.release()
 	}
 	if time.Now().Before(f.next) {
 		return identity{}, lost, f.fault
@@ -102,6 +107,7 @@ func (f *finder) look() (id identity, lost int32, why verdict) {
 		if f.id, ok = f.identify(pid); ok {
 			f.ever, f.fails = true, 0
 			f.id.started = f.startedAt(pid)
+			f.hold(f.id)
 			return f.id, lost, why
 		}
 		f.id, why = identity{}, verdict{status: Off, why: becauseNoMatch}
@@ -242,6 +248,12 @@ func (f *finder) read(id identity) *Process {
 		out.Args = args
 	} else {
 		out.Unreadable = append(out.Unreadable, "args")
+	}
+	out.Container = f.groups.read(id.pid)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.held != nil && f.held.identity == id {
+		f.held.look(out)
 	}
 	return out
 }

@@ -113,6 +113,8 @@ type Life struct {
 	EndedAt   time.Time // when it was seen to have ended; zero: it lives
 	End       string    // "" | "gone" (no process) | "port-closed" (port refuses, process lives or unknown) | "replaced" (a new life was seen)
 	Pid       int32     // 0: unknown
+	Ticks     uint64    // the start of Pid in clock ticks since boot; 0: unknown
+	Ending    Ending    // known a moment after EndedAt, if ever
 }
 
 // Anomaly is something about event ids or clocks that is told in the pack's gaps.
@@ -166,10 +168,11 @@ type Process struct {
 	RSS        uint64 // bytes
 	VMS        uint64 // bytes
 	Threads    int32
-	FDs        int32    // -1: not readable
-	MaxFDs     uint64   // soft limit; 0: unknown
-	Args       []string // command line, UNREDACTED
-	Unreadable []string // what another uid keeps us from: "fds", "limits", "args"
+	FDs        int32      // -1: not readable
+	MaxFDs     uint64     // soft limit; 0: unknown
+	Args       []string   // command line, UNREDACTED
+	Container  *Container // nil: its control groups cannot be seen from here
+	Unreadable []string   // what another uid keeps us from: "fds", "limits", "args"
 }
 
 // Ask is a question that only a request can name: a source of the profile with `every: ask`, and

@@ -41,6 +41,9 @@ func (s *Scraper) identify() (identity, verdict) {
 	if lost != 0 {
 		s.lives.gone(lost)
 	}
+	for _, e := range s.finder.ends() {
+		s.lives.conclude(e)
+	}
 	if why.status == OK {
 		s.born(s.lives.process(id.pid, id.ticks, id.started))
 	}
