@@ -18,18 +18,20 @@ func (t *text) separator(i int) int {
 		info.class = nameCredential
 	}
 	switch {
-	case info.class == namePlain || info.class == nameRoom:
-		return i + 1
 	case info.flags&nfKept != 0:
 		return i + 1
+	case info.flags&nfValueRole != 0 && !info.sensitive():
+		if v := t.valueAt(i); v < len(s) && !isSpace(s[v]) {
+			return t.apart(i, start, v, info.flags)
+		}
+		return i + 1
+	case info.class == namePlain || info.class == nameRoom:
+		return i + 1
 	}
-	v := i + 1
-	for v < len(s) && v < i+3 && (s[v] == '=' || s[v] == '>' || s[v] == ':') {
-		v++
-	}
-	gap := v
-	for v < len(s) && v < gap+16 && (s[v] == ' ' || s[v] == '\t') {
-		v++
+	v := t.valueAt(i)
+	gap := i + 1 // where a blank may stand before the value
+	for gap < v && !isSpace(s[gap]) {
+		gap++
 	}
 	if v < len(s) && (s[v] == '\n' || s[v] == '\r') && info.class == nameCredential {
 		v = t.nextLine(v)
@@ -41,6 +43,44 @@ func (t *text) separator(i int) int {
 		return t.idValue(i, v, info)
 	}
 	return t.secretValue(i, start, v, v > gap, info)
+}
+
+// valueAt gives the place of the value behind the separator at i: => and == are ones, too, and types may
+// stand before it.
+func (t *text) valueAt(i int) int {
+	s := t.s
+	v := i + 1
+	for v < len(s) && v < i+3 && (s[v] == '=' || s[v] == '>' || s[v] == ':') {
+		v++
+	}
+	for types := 0; ; types++ {
+		gap := v
+		for v < len(s) && v < gap+16 && (s[v] == ' ' || s[v] == '\t') {
+			v++
+		}
+		n := typeLen(s[v:])
+		if n == 0 || types == 2 {
+			return v
+		}
+		v += n
+	}
+}
+
+// typeLen gives the length of a type before a value, with its blank: !!str and &anchor of YAML, string(8)
+// of PHP; 0: there is none.
+func typeLen(s []byte) int {
+	n := 0
+	switch {
+	case bytes.HasPrefix(s, []byte("string(")):
+		n = bytes.IndexByte(s[:min(len(s), 20)], ')') + 1
+	case len(s) > 1 && (s[0] == '!' || s[0] == '&') && (s[1] == '!' || isLetter(s[1])):
+		for n = 1; n < len(s) && n < 40 && (isAlnum(s[n]) || s[n] == '!' || s[n] == '_' || s[n] == '-'); n++ {
+		}
+	}
+	if n == 0 || n >= len(s) || s[n] != ' ' || n+1 >= len(s) || isSpace(s[n+1]) {
+		return 0
+	}
+	return n + 1
 }
 
 // nextLine gives the place of a value that stands alone on the next line, indented, or v.
@@ -102,7 +142,7 @@ func (t *text) secretValue(sep, start, v int, gap bool, info nameInfo) int {
 		end = b
 	}
 	val := s[a:b]
-	if len(val) == 0 || t.harmless(val, a > v, info) || (info.class == namePhone || info.class == nameCard) && digits(val) < 7 {
+	if len(val) == 0 || t.harmless(val, a > v, info) || (info.class == namePhone || info.class == nameCard) && digits(val) < 3 {
 		return sep + 1
 	}
 	if s[sep] == ':' && gap && a == v {
@@ -145,7 +185,10 @@ func (t *text) prose(a, b int) bool {
 // harmless says whether a value behind a credential name gives nothing away: words of prose, templates,
 // stars, and numbers and booleans behind a name that also says a measure.
 func (t *text) harmless(val []byte, quoted bool, info nameInfo) bool {
-	if isPlaceholder(val) || isTemplate(val) {
+	if isPlaceholder(val) || isTemplate(val) || info.flags&nfKind != 0 && t.p.isKind(val) {
+		return true
+	}
+	if info.flags&nfPlural != 0 && isNumber(val) || info.flags&nfMild != 0 && len(val) <= maxMild && isNumber(val) {
 		return true
 	}
 	if info.flags&nfMeasure != 0 && (isNumber(val) || string(val) == "true" || string(val) == "false") {

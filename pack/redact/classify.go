@@ -54,12 +54,19 @@ func (v *verdict) add(f wordFlag, w []byte) {
 		v.n = len(v.joined) + 1
 	}
 	switch {
-	case f&wStrong != 0, f&wKey != 0 && v.prev&wKeyLead != 0, f&wString != 0 && v.prev&wConnection != 0:
+	case f&wStrong != 0, f&wKey != 0 && v.prev&wKeyLead != 0, f&wString != 0 && v.prev&wConnection != 0,
+		f&wCode != 0 && v.prev&wCodeLead != 0:
 		v.raise(nameCredential, 0)
-		v.info.flags &^= nfWeak
+		v.info.flags &^= nfWeak | nfMild
 	case f&wWeak != 0:
-		if v.info.class != nameCredential {
+		switch {
+		case v.info.class != nameCredential:
 			v.info.flags |= nfWeak
+			if f&wMild != 0 {
+				v.info.flags |= nfMild
+			}
+		case f&wMild == 0:
+			v.info.flags &^= nfMild
 		}
 		v.raise(nameCredential, 0)
 	case f&wEmail != 0, f&wMail != 0 && v.prev&wE != 0, f&wAddress != 0 && v.prev&wMail != 0:
@@ -98,17 +105,38 @@ func (v *verdict) finish() {
 	if v.last&wTail != 0 {
 		v.info.flags |= nfTail
 	}
-	if v.count == 1 {
-		if v.last&wNameRole != 0 {
-			v.info.flags |= nfNameRole
-		}
-		if v.last&wValueRole != 0 {
-			v.info.flags |= nfValueRole
-		}
+	if v.last&wPlural != 0 {
+		v.info.flags |= nfPlural
 	}
-	if v.first&(wKey|wString|wAddress|wID) != 0 {
+	if v.last&wKind != 0 {
+		v.info.flags |= nfKind
+	}
+	if v.count <= 2 && !v.info.sensitive() {
+		v.role()
+	}
+	if v.first&(wKey|wString|wAddress|wID|wCode) != 0 {
 		v.info.flags |= nfLead
 	}
+}
+
+// role says whether the value may name a field, or be such a field's value: key, variable_name; value,
+// newValue. type and id name one, too, but also much else.
+func (v *verdict) role() {
+	switch {
+	case v.last&wNameRole != 0:
+		v.info.flags |= nfNameRole
+	case v.last&wValueRole != 0:
+		v.info.flags |= nfValueRole
+	case v.count == 1 && v.last&(wID|wKind) != 0:
+		v.info.flags |= nfNameRole | nfLooseRole
+	case v.last&wLooseRole != 0:
+		v.info.flags |= nfValueRole | nfLooseRole
+	}
+}
+
+// namedBy says whether a member of this role can name, or hold the value of, a field whose name says n.
+func (n nameInfo) namedBy(role nameFlag) bool {
+	return role&nfLooseRole == 0 || n.class == nameCredential && n.flags&(nfWeak|nfTail) == 0
 }
 
 // nameSlots is the size of a pass's memory of names.

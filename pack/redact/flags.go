@@ -109,27 +109,3 @@ func (t *text) is(i, j, v int) int {
 func isTail(v []byte) bool {
 	return bytes.HasSuffix(v, []byte("ing")) && digits(v) == 0
 }
-
-// element removes <password>x</password>; i is at the > of the first tag.
-func (t *text) element(i int) int {
-	s, class := t.s, &t.p.r.tab.class
-	j := i
-	for j > t.done && i-j < maxName && class[s[j-1]]&cName != 0 {
-		j--
-	}
-	if j == i || j <= t.done || s[j-1] != '<' || i+1 >= len(s) {
-		return i + 1
-	}
-	if info := t.p.classify(s[j:i]); !info.sensitive() || info.flags&nfKept != 0 {
-		return i + 1
-	}
-	n := bytes.IndexByte(s[i+1:], '<')
-	if n <= 0 || n > 4096 || isPlaceholder(s[i+1:i+1+n]) {
-		return i + 1
-	}
-	end := i + 1 + n
-	if k := bytes.IndexByte(s[end:min(len(s), end+maxName)], '>'); k >= 0 {
-		end += k + 1
-	}
-	return t.add(j-1, end, ruleAssignment)
-}

@@ -144,7 +144,7 @@ func (w *walker) drops(kind valueKind, v []byte) bool {
 	e := &w.cur
 	info := e.info
 	if e.info.flags&nfValueRole != 0 && len(w.frames) > 0 {
-		if f := &w.frames[len(w.frames)-1]; f.object && f.pairAt != none && !info.sensitive() {
+		if f := &w.frames[len(w.frames)-1]; f.object && f.pairAt != none && !info.sensitive() && f.pair.namedBy(info.flags) {
 			info = f.pair
 			if info.class == nameID || info.class == nameRoom {
 				e.info = nameInfo{class: info.class, kind: info.kind}
@@ -155,9 +155,26 @@ func (w *walker) drops(kind valueKind, v []byte) bool {
 	case !info.sensitive(), info.flags&nfKept != 0:
 		return false
 	case info.class == namePhone || info.class == nameCard:
-		return kind == isContainer || kind >= isNumeric && digits(v) >= 3 && (info.class == nameCard || digits(v) >= 7)
+		return kind == isContainer || kind >= isNumeric && digits(v) >= 3
 	}
-	return kind > isNumeric || info.flags&nfMeasure == 0
+	switch kind {
+	case isNull, isBool:
+		return info.flags&(nfMeasure|nfMild) == 0
+	case isNumeric:
+		return info.flags&(nfMeasure|nfPlural) == 0 && (info.flags&nfMild == 0 || len(v) > maxMild)
+	case isString:
+		return info.flags&nfKind == 0 || !w.p.isKind(v)
+	}
+	return true
+}
+
+// maxMild is how many digits a number behind pass, pin or auth may have that is none of these.
+const maxMild = 3
+
+// isKind says whether a value only tells the kind of a credential: token_type=bearer.
+func (p *pass) isKind(v []byte) bool {
+	var room [32]byte
+	return p.r.tab.words[string(lowerInto(room[:], v))]&wKindOf != 0
 }
 
 func (w *walker) ruleFor() rule {
@@ -210,7 +227,7 @@ func (w *walker) cut(end int, r rule) {
 			if f.pairAt.from >= 0 && len(w.out)-f.pairAt.from <= maxHold {
 				w.cutOut(f, f.pairAt)
 			}
-			f.pairAt = none
+			f.pairAt = gone // more values of the same name may follow
 		}
 	}
 	w.removed(r, value)

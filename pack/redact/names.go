@@ -29,6 +29,10 @@ const (
 	nfLead                           // its first word needs the word before it: key, string, address
 	nfLooked                         // the name itself has been looked at
 	nfDirty                          // the name itself holds what must go
+	nfMild                           // only a word like pass says credential: a small number or a boolean stays
+	nfPlural                         // its last word is a plural of which a number is a count
+	nfKind                           // its last word says that the value may be a kind's name
+	nfLooseRole                      // such a role by a word that has many other uses: both names must be strong
 )
 
 type nameInfo struct {

@@ -15,11 +15,11 @@ func (w *walker) pairWith(raw []byte, end int) (pairing, done bool) {
 		return false, false
 	}
 	info := w.nameOf(raw)
-	if info.flags&nfKept != 0 || !info.sensitive() && info.class != nameID && info.class != nameRoom {
+	if info.flags&nfKept != 0 || !info.namedBy(w.cur.info.flags) || !info.sensitive() && info.class != nameID && info.class != nameRoom {
 		return false, false
 	}
 	w.sync(w.cur.cut)
-	if h := f.heldAt; h.to >= 0 && len(w.out)-h.from <= maxHold {
+	if h := f.heldAt; h.to >= 0 && len(w.out)-h.from <= maxHold && info.namedBy(f.heldRole) {
 		switch {
 		case !info.sensitive():
 			w.maskHeld(f, info)
@@ -68,7 +68,7 @@ func (w *walker) hold() {
 	}
 	f := &w.frames[len(w.frames)-1]
 	if f.object && f.pairAt == none {
-		f.heldAt = w.begin(f)
+		f.heldAt, f.heldRole = w.begin(f), w.cur.info.flags
 	}
 }
 

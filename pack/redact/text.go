@@ -150,6 +150,10 @@ func (t *text) word(i, j int, f charFlag) int {
 			if end := t.before(i, j); end > 0 {
 				return end
 			}
+		case '"', '\'':
+			if end := t.listed(i, j); end > 0 {
+				return end
+			}
 		case '@':
 			if end := t.at(j); end > j+1 {
 				return end

@@ -10,6 +10,9 @@ func (t *text) nameBefore(i int) (from, to int) {
 	for j > t.done && i-j < 3 && (s[j-1] == ' ' || s[j-1] == '\t') {
 		j--
 	}
+	if j > t.done+1 && s[j-1] == ']' && isQuote(s[j-2]) { // ["password"]=
+		j--
+	}
 	if j > t.done && isQuote(s[j-1]) {
 		j--
 		for j > t.done && s[j-1] == '\\' {

@@ -32,6 +32,7 @@ type frame struct {
 	pair     nameInfo // what the value of a name, key, header ... member says
 	pairAt   span
 	heldAt   span // a value, val ... member that came before such a member
+	heldRole nameFlag
 	heldNum  bool // it is a number, boolean or null
 }
 

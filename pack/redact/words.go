@@ -20,7 +20,7 @@ const (
 		adminpassword rootpassword mypassword newpassword oldpassword pgpassword mysqlpassword redispassword sshpass
 		connectionstring connstring connstr privatekey secretkey accesskey signingkey encryptionkey masterkey sshkey
 		accountkey sharedkey authkey appkey licensekey webhookkey secretaccesskey accesskeyid setcookie
-		jsessionid phpsessid sessid mnemonic`
+		jsessionid phpsessid sessid mnemonic csrf xsrf pw passw passwort`
 	// weakWords say credential in a name, but stand in prose too: "auth: user logged in".
 	weakWords = `pass token tokens bearer cookie cookies auth pin pins salt salts`
 	// keyWords say credential behind one of keyLeads.
@@ -34,8 +34,8 @@ const (
 	emailWords   = `email emails mailaddress emailaddress useremail`
 	mailWords    = `mail mails`
 	addressWords = `address addresses addr`
-	phoneWords   = `phone phones telephone mobile fax msisdn phonenumber cellphone`
-	cardWords    = `creditcard cardnumber ccnumber cvv cvc ccn`
+	phoneWords   = `phone phones telephone tel mobile fax msisdn phonenumber cellphone cell whatsapp`
+	cardWords    = `creditcard cardnumber ccnumber cvv cvc ccn iban ssn`
 	// measureWords let a number or boolean stay, however credential the rest of its name is.
 	measureWords = `total totals count counts counter rate rates per fails fail failed failures failure errors error ms
 		seconds secs minutes hours days bytes size length len limit ttl age expires expiry expired expiration expire
@@ -48,8 +48,17 @@ const (
 		format check header field name names`
 	idWords    = `id ids uuid uuids guid guids`
 	roomWords  = `room rooms`
-	nameRoles  = `name key k label header field param parameter attribute property option variable`
+	nameRoles  = `name key k label header field param parameter attribute property option variable setting`
 	valueRoles = `value values val v`
+	looseRoles = `data content contents text plain plaintext raw current literal` // values, too, but also much else
+	// codeWords say credential behind one of codeLeads.
+	codeWords = `code codes phrase phrases`
+	codeLeads = `mfa otp totp 2fa pin verification recovery backup security auth access activation confirmation confirm invite
+		invitation login reset sms factor twofactor passwordless seed magic unlock onetime time authorization`
+	// kindWords end a name whose value may be the name of a kind: token_type=bearer.
+	kindWords  = `type method mode scheme`
+	kindValues = `bearer basic digest jwt jwe mac none oauth oauth2 ntlm saml apikey api_key access refresh id opaque password
+		access_token refresh_token id_token client_credentials`
 	// harmlessValues stand behind a credential name in prose without being one: "token: expired".
 	harmlessValues = `expired invalid missing required failed null nil none undefined true false unknown ok empty not is was
 		must should cannot can has have and or the a an no wrong incorrect mismatch mismatched rejected denied too expected
@@ -66,7 +75,7 @@ var idNouns = [...]string{"", "session", "socket", "user", "driver", "account", 
 var formatNames = [...]string{"totalAuthFails"}
 
 // wordFlag is what one word can say.
-type wordFlag uint32
+type wordFlag uint64
 
 const (
 	wStrong wordFlag = 1 << iota
@@ -93,7 +102,17 @@ const (
 	wIDWord   // sessionid: noun and id in one word
 	wCardLead // card number, cc no
 	wNumber
-	kindShift = 24
+	wCode // code, phrase: credential behind one of codeLeads
+	wCodeLead
+	wMild   // pass, pin, auth: a small number or a boolean behind it is none
+	wPlural // tokens: a number of them is none
+	wKind   // type, method ...: a credential's kind, when the value is the name of one
+	wKindOf // such a value
+	wLooseRole
+	wFolder // home, users: the next folder is a person's
+	wValues // VALUES of SQL
+
+	kindShift = 56
 )
 
 // tables are built once and never changed.
@@ -127,7 +146,9 @@ func buildTables() *tables {
 		{strongWords, wStrong}, {weakWords, wWeak}, {keyWords, wKey}, {keyLeads, wKeyLead}, {emailWords, wEmail},
 		{mailWords, wMail}, {addressWords, wAddress}, {phoneWords, wPhone}, {cardWords, wCard}, {measureWords, wMeasure},
 		{tailWords, wTail}, {idWords, wID}, {roomWords, wRoom}, {"connection conn", wConnection}, {"string strings str", wString},
-		{"e", wE}, {"card cc", wCardLead}, {"number num no nr", wNumber}, {nameRoles, wNameRole}, {valueRoles, wValueRole}, {harmlessValues, wHarmless}, {schemeWords, wScheme},
+		{codeWords, wCode}, {codeLeads, wCodeLead}, {"pass pin pins auth", wMild}, {"tokens", wPlural}, {kindWords, wKind},
+		{kindValues, wKindOf}, {"home users", wFolder}, {"values", wValues},
+		{"e", wE}, {"card cc", wCardLead}, {"number num no nr", wNumber}, {nameRoles, wNameRole}, {valueRoles, wValueRole}, {looseRoles, wLooseRole}, {harmlessValues, wHarmless}, {schemeWords, wScheme},
 	} {
 		add(l.list, l.flag)
 	}

@@ -132,12 +132,12 @@ func Output(d corpus.Doc, out []byte) Verdict {
 // Places judges a detector, which gives the offsets of what it found: a secret
 // counts as caught when a finding lies within the place of its item, because
 // what would be taken out then holds it. Where several items share one encoded
-// run, that run is the place of all. A look-alike is kept when no finding lies
+// run, that run (with the quote before it) is the place of all. A look-alike is kept when no finding lies
 // within its place; one that shares a run with a secret is not counted.
 func Places(d corpus.Doc, offsets []int) Verdict {
 	var v Verdict
 	hit := func(p corpus.Plant) bool {
-		return slices.ContainsFunc(offsets, func(o int) bool { return o >= p.Start && o < p.End })
+		return slices.ContainsFunc(offsets, func(o int) bool { return o >= p.Start-1 && o < p.End })
 	}
 	for _, p := range d.Plants {
 		found := hit(p)
