@@ -33,6 +33,12 @@ func (t *text) separator(i int) int {
 	for gap < v && !isSpace(s[gap]) {
 		gap++
 	}
+	if v < len(s) && inClass("\n\r|>", s[v]) && s[i] == ':' && info.class == nameCredential {
+		if end := t.block(i, v, info); end > 0 {
+			t.valueFrom, t.valueTo = v, end
+			return t.add(start, end, ruleAssignment)
+		}
+	}
 	if v < len(s) && (s[v] == '\n' || s[v] == '\r') && info.class == nameCredential {
 		v = t.nextLine(v)
 	}

@@ -27,7 +27,7 @@ func (t *text) before(i, j int) int {
 func (t *text) quotedAfter(i, j int) int {
 	info := t.p.classify(t.s[i:j])
 	if foldPrefix(t.s[i:j], "by") && j-i == 2 {
-		if i = t.wordBefore(i); !foldPrefix(t.s[i:], "identified ") {
+		if i = t.identified(i); i < 0 {
 			return 0
 		}
 		info = nameInfo{class: nameCredential}
@@ -41,6 +41,22 @@ func (t *text) quotedAfter(i, j int) int {
 	}
 	t.valueFrom, t.valueTo = a, b
 	return t.add(i, end, ruleAssignment)
+}
+
+// identified gives the place of IDENTIFIED before BY at i, also IDENTIFIED WITH plugin BY; -1: none.
+func (t *text) identified(i int) int {
+	lo := max(t.done, i-maxPairName)
+	for words, at := 0, i; words < 3; words++ {
+		from := t.wordBefore(at)
+		if from == at || from < lo {
+			return -1
+		}
+		if foldPrefix(t.s[from:], "identified ") {
+			return from
+		}
+		at = from
+	}
+	return -1
 }
 
 // flag removes a flag of the command line and the argument behind it.
@@ -57,7 +73,12 @@ func (t *text) flag(i, j int) int {
 	if len(name) == 0 {
 		return 0
 	}
-	if string(name) == "u" || string(name) == "user" {
+	if t.s[i+1] != '-' {
+		if end := t.shortFlag(i, j); end > 0 {
+			return end
+		}
+	}
+	if string(name) == "user" || string(name) == "proxy-user" {
 		return t.curlUser(i, v)
 	}
 	info := t.p.classify(name)
@@ -72,7 +93,7 @@ func (t *text) flag(i, j int) int {
 	return t.add(i, end, ruleFlag)
 }
 
-// curlUser removes user:password behind -u of a cURL line.
+// curlUser removes user:password behind --user of a cURL line.
 func (t *text) curlUser(i, v int) int {
 	line := t.s[max(t.done, i-512, bytes.LastIndexByte(t.s[:i], '\n')+1):i]
 	if !bytes.Contains(line, []byte("curl")) {

@@ -174,6 +174,9 @@ func (t *text) word(i, j int, f charFlag) int {
 		return t.wordWithDigit(i, j, f)
 	}
 	if s[i] == '-' || s[j-1] == 'N' {
+		if end := t.shortFlag(i, j); end > 0 {
+			return end
+		}
 		return t.dashes(i, j)
 	}
 	return j
@@ -199,11 +202,17 @@ func (t *text) wordWithDigit(i, j int, f charFlag) int {
 		}
 	}
 	if j-i >= 8 {
+		if end := t.behindName(i, j); end > 0 {
+			return end
+		}
 		if start, end, kind, ok := t.p.findID(s, i, j); ok {
 			return t.mask(start, end, kind)
 		}
 	}
 	if s[i] == '-' {
+		if end := t.shortFlag(i, j); end > 0 {
+			return end
+		}
 		return t.dashes(i, j)
 	}
 	return j
@@ -213,9 +222,16 @@ func (t *text) wordWithDigit(i, j int, f charFlag) int {
 func (t *text) keyword(i, j int) int {
 	var room [32]byte
 	f := t.p.r.tab.words[string(lowerInto(room[:], t.s[i:j]))]
+	if f&(wStrong|wWeak|wKey|wCode) != 0 && isSpace(t.s[j]) {
+		if end := t.told(i, j); end > 0 {
+			return end
+		}
+	}
 	switch {
 	case f&wScheme != 0:
 		return t.scheme(i, j)
+	case f&wValues != 0:
+		return t.sqlValues(i, j)
 	case f&wNoun != 0:
 		return t.noun(j, f.kindOf())
 	}

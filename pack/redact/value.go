@@ -55,6 +55,11 @@ func (t *text) quoted(q, slashes int) (a, b, end int) {
 			}
 		case '\n':
 			if slashes > 0 || s[q] == '\'' || run == 0 {
+				if slashes == 0 {
+					if end := quoteOnLaterLine(s, j, s[q]); end > 0 {
+						return q + 1, end, end + 1
+					}
+				}
 				return q + 1, j, j
 			}
 		}

@@ -109,8 +109,11 @@ const (
 	wKind   // type, method ...: a credential's kind, when the value is the name of one
 	wKindOf // such a value
 	wLooseRole
-	wFolder // home, users: the next folder is a person's
-	wValues // VALUES of SQL
+	wFiller    // may stand between a credential's name and its value in prose
+	wAnnounces // is, to: a value follows
+	wOwner     // for: whose credential it is follows
+	wFolder    // home, users: the next folder is a person's
+	wValues    // VALUES of SQL
 
 	kindShift = 56
 )
@@ -123,6 +126,7 @@ type tables struct {
 	ends     [256]uint32     // and by their last byte
 	pairs    [1 << 10]uint64 // bit: these two bytes begin a vendor prefix
 	prefixes [256][]prefix
+	commands map[string]commandFlags
 	ruleSet  string
 }
 
@@ -147,7 +151,8 @@ func buildTables() *tables {
 		{mailWords, wMail}, {addressWords, wAddress}, {phoneWords, wPhone}, {cardWords, wCard}, {measureWords, wMeasure},
 		{tailWords, wTail}, {idWords, wID}, {roomWords, wRoom}, {"connection conn", wConnection}, {"string strings str", wString},
 		{codeWords, wCode}, {codeLeads, wCodeLead}, {"pass pin pins auth", wMild}, {"tokens", wPlural}, {kindWords, wKind},
-		{kindValues, wKindOf}, {"home users", wFolder}, {"values", wValues},
+		{kindValues, wKindOf}, {"home users", wFolder}, {fillerWords, wFiller},
+		{announcers, wAnnounces}, {owners, wOwner}, {"values", wValues},
 		{"e", wE}, {"card cc", wCardLead}, {"number num no nr", wNumber}, {nameRoles, wNameRole}, {valueRoles, wValueRole}, {looseRoles, wLooseRole}, {harmlessValues, wHarmless}, {schemeWords, wScheme},
 	} {
 		add(l.list, l.flag)
@@ -159,9 +164,16 @@ func buildTables() *tables {
 	}
 	add("sid", wIDWord|1<<kindShift)
 	for w, f := range t.words {
-		if f&(wScheme|wNoun) != 0 && len(w) < 32 {
+		if f&(wScheme|wNoun|wStrong|wWeak|wKey|wCode|wValues) != 0 && len(w) < 32 {
 			t.starts[w[0]] |= 1 << len(w)
 			t.ends[w[len(w)-1]] |= 1 << len(w)
+		}
+	}
+	t.commands = make(map[string]commandFlags)
+	for _, c := range commands {
+		h.Write([]byte(c.names + "\x00" + c.flags))
+		for _, name := range strings.Fields(c.names) {
+			t.commands[name] = commandFlags{c.flags, c.use}
 		}
 	}
 	for _, v := range vendors {

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"strings"
 	"syscall"
 	"time"
 
@@ -38,7 +39,10 @@ func Main(args []string, redact tool.Func, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	rss := usage().Maxrss * 1024
+	rss, err := peak()
+	if err != nil {
+		return err
+	}
 	docs, err := ReadAll(args[0])
 	if err != nil {
 		return err
@@ -105,6 +109,21 @@ func all(docs [][]byte, redact tool.Func) {
 	for _, d := range docs {
 		_, _ = redact(d) // errors were counted in the first pass
 	}
+}
+
+// peak is the peak of the resident set, in bytes. (ru_maxrss is no measure of
+// it: a child begins with its parent's.)
+func peak() (int64, error) {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0, fmt.Errorf("read the memory of this process: %w", err)
+	}
+	var kb int64
+	_, line, _ := strings.Cut(string(status), "VmHWM:")
+	if _, err := fmt.Sscan(line, &kb); err != nil {
+		return 0, fmt.Errorf("read the peak of the resident set: %w", err)
+	}
+	return kb * 1024, nil
 }
 
 func usage() syscall.Rusage {

@@ -1,0 +1,197 @@
+package redact
+
+import "bytes"
+
+// What prose tells: "Password for user bob: x", "the password has been set to x", "API key provided: x",
+// "invalid token x", also .netrc's "login bob password x".
+
+// fillers stand between a credential's name and the word that announces its value.
+const (
+	fillerWords = `has have had been set be now new changed updated reset rotated provided supplied given entered used value generated
+		temporary current default please the your a its here below`
+	announcers = `is was are to as equals be`
+	owners     = `for of`
+)
+
+// maxTold is how many words may stand there.
+const maxTold = 10
+
+// told removes the credential's name s[i:j] up to the value that the words behind it announce; 0: none do.
+func (t *text) told(i, j int) int {
+	s := t.s
+	info, start := t.judgeName(i, j)
+	if info.class != nameCredential || info.flags&(nfKept|nfMeasure) != 0 {
+		return 0
+	}
+	if end := t.bareTold(start, j, info); end > 0 {
+		return end
+	}
+	announced, sign, owner := false, false, 0
+	k := j
+	for words := 0; words < maxTold; words++ {
+		for k < len(s) && s[k] == ' ' {
+			k++
+		}
+		if k >= len(s) || isSpace(s[k]) {
+			return 0
+		}
+		if words > 0 && (s[k] == ':' || s[k] == '=') {
+			sign = true
+			for k++; k < len(s) && s[k] == ' '; k++ {
+			}
+			break
+		}
+		end := k
+		for end < len(s) && !isSpace(s[end]) {
+			end++
+		}
+		word := s[k:end]
+		if last := word[len(word)-1]; last == ':' || last == '=' {
+			sign, word = true, word[:len(word)-1]
+		}
+		var room [16]byte
+		f := t.p.r.tab.words[string(lowerInto(room[:], word))]
+		switch {
+		case f&wAnnounces != 0:
+			announced, owner = true, 0
+		case f&wOwner != 0:
+			owner = 4
+		case owner > 0:
+			owner--
+		case f&wFiller == 0:
+			if !announced {
+				return 0
+			}
+			return t.toldValue(start, k, false, info)
+		}
+		k = end
+		if sign {
+			for k < len(s) && s[k] == ' ' {
+				k++
+			}
+			break
+		}
+	}
+	if !sign || k >= len(s) || isSpace(s[k]) {
+		return 0
+	}
+	return t.toldValue(start, k, true, info)
+}
+
+// toldValue removes s[start:] up to the value at v. sign: a colon announces it, so that it may be any word.
+func (t *text) toldValue(start, v int, sign bool, info nameInfo) int {
+	s := t.s
+	a, b, end := t.value(v, 0)
+	val := s[a:b]
+	if len(val) == 0 || t.harmless(val, a > v, info) || isTail(val) || t.prose(a, b) {
+		return 0
+	}
+	if a == v && !sign && !mixed(val) || a == v && sign && info.flags&nfWeak != 0 && !mixed(val) {
+		return 0
+	}
+	t.valueFrom, t.valueTo = a, b
+	return t.add(start, end, ruleAssignment)
+}
+
+// bareTold removes a value that stands right behind its name: PASSWORD x of SQL, login x password y of
+// .netrc. What looks like a credential by itself is found by behindName.
+func (t *text) bareTold(start, j int, info nameInfo) int {
+	s := t.s
+	if j+1 >= len(s) || !isSpace(s[j]) || info.flags&nfWeak != 0 {
+		return 0
+	}
+	v := skipSpace(s, j)
+	if v >= len(s) || !isAlnum(s[v]) && !inClass("!#$%*+./?@^_~", s[v]) {
+		return 0
+	}
+	line := s[max(0, start-maxApart):start]
+	netrc := bytes.Contains(line, []byte("login ")) && (bytes.Contains(line, []byte("machine ")) || bytes.Contains(line, []byte("default ")))
+	sql := string(s[start:j]) == "PASSWORD" && v == j+1 && hasStatement(line)
+	if !netrc && !sql {
+		return 0
+	}
+	a, b, end := t.value(v, 0)
+	if b <= a || t.harmless(s[a:b], a > v, info) || sql && bytes.Equal(bytes.ToUpper(s[a:b]), s[a:b]) && digits(s[a:b]) == 0 {
+		return 0
+	}
+	t.valueFrom, t.valueTo = a, b
+	return t.add(start, end, ruleAssignment)
+}
+
+// hasStatement says whether an SQL statement that sets a password stands in the line before one.
+func hasStatement(line []byte) bool {
+	for _, w := range [...]string{"CREATE ", "ALTER ", "SET ", "WITH ", "ROLE ", "USER "} {
+		if bytes.Contains(line, []byte(w)) {
+			return true
+		}
+	}
+	return false
+}
+
+// behindName removes the word s[i:j], which has a digit, with the rest up to the next blank, when the word
+// before it says credential and it looks like one: "token x refused", "API key: x" on two lines.
+func (t *text) behindName(i, j int) int {
+	s := t.s
+	a := i
+	for a > t.done && i-a < 64 && !isSpace(s[a-1]) && !isQuote(s[a-1]) {
+		a--
+	}
+	if a <= t.done || !isSpace(s[a-1]) {
+		return 0
+	}
+	k := a - 1
+	for k > t.done && s[k-1] == ' ' && a-k < 4 {
+		k--
+	}
+	to := k
+	if s[k] == '\n' {
+		if to = t.nameLine(k); to < 0 {
+			return 0
+		}
+	}
+	from := to
+	for class := &t.p.r.tab.class; from > t.done && to-from < maxName && class[s[from-1]]&cName != 0; from-- {
+	}
+	if from == to {
+		return 0
+	}
+	info, start := t.judgeName(from, to)
+	if info.class != nameCredential || info.flags&(nfKept|nfMeasure|nfTail) != 0 {
+		return 0
+	}
+	b := t.trimEnd(a, t.bareEnd(a, 0))
+	if b < j || b-a < 8 || !mixed(s[a:b]) || isDate(s[a:b]) || hasUnit(s[a:b]) || s[a] == '/' || s[a] == '(' {
+		return 0
+	}
+	t.valueFrom, t.valueTo = a, b
+	return t.add(start, b, ruleAssignment)
+}
+
+// nameLine gives the end of the name that is all of the line that ends at k, but for a colon; -1: none is.
+func (t *text) nameLine(k int) int {
+	s := t.s
+	line := bytes.LastIndexByte(s[max(t.done, k-maxPairName):k], '\n') + 1 + max(t.done, k-maxPairName)
+	name := bytes.TrimRight(s[line:k], " \t\r:")
+	if len(name) == 0 || k-line >= maxPairName || bytes.Count(name, []byte(" ")) > 1 {
+		return -1
+	}
+	return line + len(name)
+}
+
+// mixed says whether a word is of letters and digits or signs as credentials are, and no word of prose.
+func mixed(v []byte) bool {
+	digit, lower, upper, sign := false, false, false, false
+	for i, c := range v {
+		switch {
+		case isDigit(c):
+			digit = true
+		case c >= 'a' && c <= 'z':
+			lower = true
+		case c >= 'A' && c <= 'Z':
+			upper = upper || i > 0
+		case c != '-' && c != '_' && c != '.' && c != '\'':
+			sign = true
+		}
+	}
+	return digit && (lower || upper) || lower && (upper || sign) || digit && len(v) >= 6 || upper && sign
+}
