@@ -40,7 +40,7 @@ func TestStartHasNoFault(t *testing.T) {
 
 // TestFaults has every kind of fault once, with its place. A file with = replaces the start.
 func TestFaults(t *testing.T) {
-	for _, c := range faultCases {
+	for _, c := range append(faultCases, incidentCases...) {
 		file, whole := strings.CutPrefix(c.file, "=")
 		if !whole {
 			file = start + c.file

@@ -20,6 +20,24 @@
 // as Document decodes them. Objects that an expression builds have their names sorted; what has to
 // keep the relay's order is cut out as bytes by a Path: ids, events, lists.
 //
+// # What an incident is
+//
+// `incidents` holds rules by which the agent sees by itself that something is wrong. Each has one
+// condition, or several under `all` or `any`:
+//
+//	{series: lagMax, above: 250, until: 150}              a kept series; an open incident ends at 150
+//	{series: descriptors, of: descriptorLimit, above: 0.8}    the share of another series
+//	{series: driftWarnings, take: rate, over: 1m, above: 0.5} per second; take: change is now less then
+//	{field: summary.activeSessions, below: 1}             a field of the format; texts: is: [production]
+//	{events: error, type: db_error, over: 1m, above: 60}  events of a class (and type) in a minute
+//	{source: metrics, status: [unreachable, timeout]}     how a source stands
+//	{relay: down}, up, never-up, {relay: restarted, over: 10m, above: 2}
+//
+// What needs an expression is a series first: `history` takes any jq. A condition whose input is
+// unknown neither holds nor does not, and its rule neither opens nor closes meanwhile. `for` is how
+// long it must hold to open, `clear` how long not to close; `cooldown`, `perHour` of the rule and
+// `perHour` of all of them bound how often a pack is made.
+//
 // # What is promised
 //
 // An expression sees no environment, no file, no module and no input beside its document; it ends
@@ -53,6 +71,8 @@ type Profile struct {
 	Unwired  *Unwired  // nil: the relay's recorders are always wired
 	History  []Series
 	Families map[string]bool // names of metric families that any expression mentions
+
+	Incidents Incidents
 }
 
 // Relay is how the relay's process is recognised.

@@ -55,7 +55,7 @@ func TestBuiltinsFollowTheSchema(t *testing.T) {
 		if err := validate(t, s, file); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if err := validate(t, s, append(file, "\nincidents: []\n"...)); err == nil {
+		if err := validate(t, s, append(file, "\nalerts: []\n"...)); err == nil {
 			t.Errorf("%s: the schema takes a member that is not there yet", name)
 		}
 	}
