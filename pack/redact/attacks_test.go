@@ -161,7 +161,7 @@ var stays = []string{
 	`image nginx:1.25@sha256:0123456789abcdef`,
 	`https://registry.example/@scope/pkg and https://h:3001/a@b`,
 	`user agent Chrome/120.0.0.0 on Windows 10.0.19041.1`,
-	`std::string a::b 12:34:56 aa:bb:cc:dd:ee:ff fe80::1 fc00::1`,
+	`std::string a::b 12:34:56 aa:bb:cc:dd:ee:ff:00 fe80::1 fc00::1`,
 	`session timeout 30000ms, user 2026-11-24 driver config.json`,
 	`map[lap:7 track:Spa] {Lap:7}`,
 	`{"keyboard":"de","publicKey":"k","sortKey":"s","author":{"name":"x"}}`,

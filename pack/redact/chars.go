@@ -15,7 +15,7 @@ const (
 )
 
 // anchors are the signs at which text scanning stops, beside words.
-const anchors = ":=@{[%>&\\"
+const anchors = ":=@{[%>&\\$"
 
 func charFlags() (t [256]charFlag) {
 	for i := range t {

@@ -105,6 +105,9 @@ func (v *verdict) finish() {
 	if v.last&wTail != 0 {
 		v.info.flags |= nfTail
 	}
+	if (v.first|v.last)&wSegment != 0 {
+		v.info.flags |= nfSegment
+	}
 	if v.last&wPlural != 0 {
 		v.info.flags |= nfPlural
 	}

@@ -17,7 +17,7 @@ const (
 )
 
 // nameFlag is what a name says beside its class.
-type nameFlag uint16
+type nameFlag uint32
 
 const (
 	nfMeasure   nameFlag = 1 << iota // a number or boolean stays
@@ -29,6 +29,7 @@ const (
 	nfLead                           // its first word needs the word before it: key, string, address
 	nfLooked                         // the name itself has been looked at
 	nfDirty                          // the name itself holds what must go
+	nfSegment                        // in a path, a credential may be the next segment
 	nfMild                           // only a word like pass says credential: a small number or a boolean stays
 	nfPlural                         // its last word is a plural of which a number is a count
 	nfKind                           // its last word says that the value may be a kind's name
@@ -138,6 +139,12 @@ func foldRune(s []byte) (byte, int) {
 	case r >= 0x200b && r <= 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2060 && r <= 0x2064, r == 0xfeff, r == 0xad, r == 0x180e, r == 0x34f,
 		r >= 0xfe00 && r <= 0xfe0f, r >= 0x300 && r <= 0x36f:
 		return zeroWidth, size
+	case r >= 0x1d400 && r <= 0x1d6a3: // letters of mathematics: A to Z and a to z in 13 styles
+		c := byte((r - 0x1d400) % 52)
+		if c < 26 {
+			return 'A' + c, size
+		}
+		return 'a' + c - 26, size
 	case r >= 0x2010 && r <= 0x2015, r == 0x2212, r == 0xa0, r == 0x3000, r == utf8.RuneError:
 		return '-', size
 	}

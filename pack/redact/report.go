@@ -59,6 +59,11 @@ const (
 	ruleID
 	ruleText
 	ruleEncoded
+	ruleHome
+	ruleMAC
+	rulePhone
+	rulePath
+	ruleHash
 	ruleCount
 )
 
@@ -71,7 +76,7 @@ var ruleNames = [ruleCount]string{
 	ruleAWS: "aws", ruleGCP: "gcp", ruleGitHub: "github", ruleGitLab: "gitlab", ruleSlack: "slack",
 	ruleStripe: "stripe", ruleVendor: "vendor", ruleUserinfo: "userinfo", ruleEmail: "email", ruleIP: "ip",
 	ruleCard: "card", ruleKnown: "known", ruleID: "id", ruleText: "text",
-	ruleEncoded: "encoded",
+	ruleEncoded: "encoded", ruleHome: "home", ruleMAC: "mac", rulePhone: "phone", rulePath: "path", ruleHash: "hash",
 }
 
 // tally is what a pass counts; it reaches the Report only when the pass is through.

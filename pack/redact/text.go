@@ -108,6 +108,11 @@ func (t *text) anchor(i int) int {
 		if i+2 < len(s) && s[i+1] == '/' && s[i+2] == '/' {
 			return t.url(i)
 		}
+		if i >= 2 && i+3 < len(s) && s[i+3] == ':' && isHex(s[i-1]) && isHex(s[i-2]) {
+			if end := t.mac(i - 2); end > 0 {
+				return end
+			}
+		}
 		return t.separator(i)
 	case '=':
 		return t.separator(i)
@@ -125,7 +130,14 @@ func (t *text) anchor(i int) int {
 		}
 		return t.island(i)
 	case '{':
+		if end := t.hash(i); end > 0 {
+			return end
+		}
 		return t.island(i)
+	case '$':
+		if end := t.hash(i); end > 0 {
+			return end
+		}
 	case '>':
 		return t.element(i)
 	}
@@ -148,6 +160,14 @@ func (t *text) word(i, j int, f charFlag) int {
 		switch s[j] {
 		case ' ':
 			if end := t.before(i, j); end > 0 {
+				return end
+			}
+		case '/', '\\':
+			if end := t.pathSegment(i, j); end > 0 {
+				return end
+			}
+		case '$':
+			if end := t.wordHash(i, j); end > 0 {
 				return end
 			}
 		case '"', '\'':
@@ -185,6 +205,11 @@ func (t *text) word(i, j int, f charFlag) int {
 // wordWithDigit looks for addresses, card numbers and ids.
 func (t *text) wordWithDigit(i, j int, f charFlag) int {
 	s := t.s
+	if j-i == 17 && s[i+2] == '-' || j-i == 4 && j < len(s) && s[j] == '.' {
+		if end := t.mac(i); end > 0 {
+			return end
+		}
+	}
 	if isDigit(s[i]) {
 		switch {
 		case j < len(s) && s[j] == '.' && j-i <= 3:
@@ -227,7 +252,16 @@ func (t *text) keyword(i, j int) int {
 			return end
 		}
 	}
+	if f&(wPhone|wCall) != 0 {
+		if end := t.call(j); end > 0 {
+			return end
+		}
+	}
 	switch {
+	case f&wFolder != 0:
+		return t.folder(i, j)
+	case f&wSpelled != 0:
+		return t.spelled(i, j)
 	case f&wScheme != 0:
 		return t.scheme(i, j)
 	case f&wValues != 0:

@@ -11,9 +11,13 @@ type prefix struct {
 	class  string // beside letters and digits
 }
 
+// awsIDLen is how much of an AWS id stands behind its mark, at least.
+const awsIDLen = 12
+
 // vendors are the issuers' documented prefixes.
 var vendors = [...]prefix{
-	{"AKIA", ruleAWS, 12, ""}, {"ASIA", ruleAWS, 12, ""}, {"ABIA", ruleAWS, 12, ""}, {"ACCA", ruleAWS, 12, ""},
+	{"AKIA", ruleAWS, awsIDLen, ""}, {"ASIA", ruleAWS, awsIDLen, ""}, {"ABIA", ruleAWS, 12, ""}, {"ACCA", ruleAWS, 12, ""},
+	{"IQoJb3JpZ2lu", ruleAWS, 24, "+/="}, {"FwoGZXIvYXdz", ruleAWS, 24, "+/="}, {"FQoGZXIvYXdz", ruleAWS, 24, "+/="}, {"AQoDYXdz", ruleAWS, 24, "+/="},
 	{"AROA", ruleAWS, 12, ""}, {"AIDA", ruleAWS, 12, ""}, {"AIza", ruleGCP, 24, "_-"}, {"ya29.", ruleGCP, 16, "_-."},
 	{"GOCSPX-", ruleGCP, 16, "_-"}, {"1//0", ruleGCP, 24, "_-"},
 	{"ghp_", ruleGitHub, 16, ""}, {"gho_", ruleGitHub, 16, ""}, {"ghu_", ruleGitHub, 16, ""}, {"ghs_", ruleGitHub, 16, ""},
@@ -35,6 +39,11 @@ var vendors = [...]prefix{
 	{"lin_api_", ruleVendor, 20, ""}, {"xkeysib-", ruleVendor, 20, "-"}, {"gsk_", ruleVendor, 24, ""},
 	{"hooks.slack.com/services/", ruleSlack, 16, "/"}, // whoever has the address of a hook may post
 	{"discord.com/api/webhooks/", ruleVendor, 16, "/_-"}, {"discordapp.com/api/webhooks/", ruleVendor, 16, "/_-"},
+	{"ATATT3", ruleVendor, 20, "_-="}, {"ATCTT3", ruleVendor, 20, "_-="}, {"EAACEdEose0cBA", ruleVendor, 8, ""}, {"rubygems_", ruleVendor, 32, ""},
+	{"vault:v1:", ruleVendor, 16, "+/="}, {"tfp_", ruleVendor, 32, ""}, {"ddapi_", ruleVendor, 20, ""}, {"figd_", ruleVendor, 20, "_-"},
+	{"pscale_tkn_", ruleVendor, 20, "_-."}, {"pscale_pw_", ruleVendor, 20, "_-."}, {"sntrys_", ruleVendor, 24, "_-=+/"},
+	{"sntryu_", ruleVendor, 24, ""}, {"duffel_live_", ruleVendor, 16, "_-"}, {"sbp_", ruleVendor, 32, ""},
+	{"r8_", ruleVendor, 28, ""}, {"xai-", ruleVendor, 32, ""}, {"tskey-", ruleVendor, 16, "-"}, {"nvapi-", ruleVendor, 32, "_-"},
 	{"eyJ", ruleJWT, 12, "_-"},
 }
 
@@ -67,6 +76,9 @@ func (t *text) vendor(i int) int {
 			j--
 		}
 		if j-start >= v.min && (digit || lower && upper || j-start >= 2*v.min) {
+			if v.rule == ruleAWS && v.min == awsIDLen {
+				return t.awsPair(i, j)
+			}
 			return t.add(i, j, v.rule)
 		}
 	}

@@ -109,6 +109,11 @@ const (
 	wKind   // type, method ...: a credential's kind, when the value is the name of one
 	wKindOf // such a value
 	wLooseRole
+	wNobody    // a home folder that is nobody's
+	wSegment   // names a segment of a path in front of a credential
+	wSkipped   // may stand between the two
+	wCall      // a telephone number may follow
+	wSpelled   // at, as mail addresses are spelled
 	wFiller    // may stand between a credential's name and its value in prose
 	wAnnounces // is, to: a value follows
 	wOwner     // for: whose credential it is follows
@@ -150,9 +155,9 @@ func buildTables() *tables {
 		{strongWords, wStrong}, {weakWords, wWeak}, {keyWords, wKey}, {keyLeads, wKeyLead}, {emailWords, wEmail},
 		{mailWords, wMail}, {addressWords, wAddress}, {phoneWords, wPhone}, {cardWords, wCard}, {measureWords, wMeasure},
 		{tailWords, wTail}, {idWords, wID}, {roomWords, wRoom}, {"connection conn", wConnection}, {"string strings str", wString},
-		{codeWords, wCode}, {codeLeads, wCodeLead}, {"pass pin pins auth", wMild}, {"tokens", wPlural}, {kindWords, wKind},
+		{"call", wCall}, {codeWords, wCode}, {codeLeads, wCodeLead}, {"pass pin pins auth", wMild}, {"tokens", wPlural}, {kindWords, wKind},
 		{kindValues, wKindOf}, {"home users", wFolder}, {fillerWords, wFiller},
-		{announcers, wAnnounces}, {owners, wOwner}, {"values", wValues},
+		{folderNames, wNobody}, {segmentWords, wSegment}, {skippedSegments, wSkipped}, {"at", wSpelled}, {announcers, wAnnounces}, {owners, wOwner}, {"values", wValues},
 		{"e", wE}, {"card cc", wCardLead}, {"number num no nr", wNumber}, {nameRoles, wNameRole}, {valueRoles, wValueRole}, {looseRoles, wLooseRole}, {harmlessValues, wHarmless}, {schemeWords, wScheme},
 	} {
 		add(l.list, l.flag)
@@ -164,7 +169,7 @@ func buildTables() *tables {
 	}
 	add("sid", wIDWord|1<<kindShift)
 	for w, f := range t.words {
-		if f&(wScheme|wNoun|wStrong|wWeak|wKey|wCode|wValues) != 0 && len(w) < 32 {
+		if f&(wScheme|wNoun|wStrong|wWeak|wKey|wCode|wValues|wFolder|wPhone|wCall|wSpelled) != 0 && len(w) < 32 {
 			t.starts[w[0]] |= 1 << len(w)
 			t.ends[w[len(w)-1]] |= 1 << len(w)
 		}
