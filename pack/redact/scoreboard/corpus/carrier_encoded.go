@@ -2,10 +2,8 @@ package corpus
 
 import (
 	"encoding/base64"
-	"fmt"
 	"html"
 	"net/url"
-	"strings"
 )
 
 var encodedCarriers = []carrier{
@@ -103,6 +101,3 @@ func writeHTMLText(p *page, its []item) {
 	}
 	p.add("</ul>\n")
 }
-
-var _ = fmt.Sprint
-var _ = strings.Contains

@@ -1,7 +1,6 @@
 package corpus
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 )
@@ -170,5 +169,3 @@ func pyQuote(s string) string {
 	}
 	return "'" + strings.ReplaceAll(s, "'", `\'`) + "'"
 }
-
-var _ = fmt.Sprint

@@ -81,9 +81,8 @@ func Carriers() []string {
 }
 
 // What carriers take: everything; all that is not JSON by itself; all with a plain name as well; all of one line.
-func anything(item) bool     { return true }
-func noJSON(it item) bool    { return !it.raw }
-func plain(it item) bool     { return !it.raw && !it.exotic }
-func oneLine(it item) bool   { return plain(it) && !strings.ContainsAny(it.value, "\r\n") }
-func anyName1(it item) bool  { return !it.raw && !strings.ContainsAny(it.value, "\r\n") }
-func jsonLines(it item) bool { return true }
+func anything(item) bool    { return true }
+func noJSON(it item) bool   { return !it.raw }
+func plain(it item) bool    { return !it.raw && !it.exotic }
+func oneLine(it item) bool  { return plain(it) && !strings.ContainsAny(it.value, "\r\n") }
+func anyName1(it item) bool { return !it.raw && !strings.ContainsAny(it.value, "\r\n") }

@@ -29,7 +29,7 @@ func views(out string) []string {
 	for range rounds {
 		to := len(all)
 		for _, v := range all[from:to] {
-			for _, unescape := range []func(string) string{unescapeJSON, unescapePercent, html.UnescapeString, decodeRuns} {
+			for _, unescape := range []func(string) string{unescapeJSON, unescapePercent, unescapeForm, html.UnescapeString, decodeRuns} {
 				if u := unescape(v); !seen[u] {
 					seen[u] = true
 					all = append(all, u)
@@ -122,7 +122,13 @@ func unescapePercent(s string) string {
 	return b.String()
 }
 
-// decodeRuns replaces each run of base64 signs, 16 and longer, by what it decodes to.
+// unescapeForm is unescapePercent of the body of a form, in which + is a blank.
+func unescapeForm(s string) string { return unescapePercent(strings.ReplaceAll(s, "+", " ")) }
+
+// minRun is how long a run of base64 signs must be to be decoded.
+const minRun = 12
+
+// decodeRuns replaces each run of base64 signs, minRun and longer, by what it decodes to.
 func decodeRuns(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); {
@@ -134,7 +140,7 @@ func decodeRuns(s string) string {
 		case end == i:
 			b.WriteByte(s[i])
 			end++
-		case end-i < 16:
+		case end-i < minRun:
 			b.WriteString(s[i:end])
 		default:
 			b.WriteString(decode(s[i:end]))
