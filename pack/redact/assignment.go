@@ -216,6 +216,13 @@ func isTemplate(v []byte) bool {
 	if len(v) == 2 && v[0] == '%' || templateLen(v) == len(v) {
 		return true
 	}
+	var room [20]byte
+	if w := lowerInto(room[:], bytes.Trim(v, "[](){}<>*")); len(w) > 0 && len(w) < len(v) {
+		switch string(w) {
+		case "redacted", "filtered", "masked", "hidden", "removed", "scrubbed":
+			return true
+		}
+	}
 	for _, c := range v {
 		if c != '*' && c != '.' && c != 'x' && c != 'X' {
 			return false

@@ -119,7 +119,8 @@ func (t *text) is(i, j, v int) int {
 		return 0
 	}
 	a, b, end := t.value(v, 0)
-	if b <= a || t.harmless(s[a:b], a > v, info) || isTail(s[a:b]) || t.prose(a, b) {
+	if b <= a || t.harmless(s[a:b], a > v, info) || isTail(s[a:b]) || t.prose(a, b) ||
+		info.flags&nfWeak != 0 && a == v && !mixed(s[a:b]) && len(s[a:b]) < minSecret {
 		return 0
 	}
 	t.valueFrom, t.valueTo = a, b

@@ -121,15 +121,15 @@ func (r *Redactor) Mask(dst []byte, kind string, id []byte) []byte {
 		dst = append(dst, "[id-"...)
 		dst = r.pad.appendName(dst, kind, id)
 		return append(dst, ']')
+	case bytes.HasSuffix(id, []byte(dots)): // the last ones have been cut off, the first 8 or so are there
+		dst = append(dst, id[:runeOffset(id, 4)]...)
+		return append(dst, dots...)
 	case lastSix(kind):
 		dst = append(dst, dots...)
 		return append(dst, id[runeOffset(id, n-6):]...)
 	}
 	dst = append(dst, id[:runeOffset(id, 4)]...)
 	dst = append(dst, dots...)
-	if bytes.HasSuffix(id, []byte(dots)) {
-		return dst
-	}
 	return append(dst, id[runeOffset(id, n-4):]...)
 }
 

@@ -65,7 +65,7 @@ func (t *text) at(i int) int {
 		return i + 1
 	}
 	end := t.domainEnd(i + 1)
-	if from == i || end == 0 {
+	if from == i || end == 0 || string(s[from:i]) == "git" && end < len(s) && s[end] == ':' {
 		return i + 1
 	}
 	return t.add(from, end, ruleEmail)

@@ -46,7 +46,7 @@ func (t *text) pathSegment(i, j int) int {
 
 // segmentLike tells a credential in a path from the name of a file or an action.
 func segmentLike(v []byte, strong bool) bool {
-	least := 16
+	least := 12
 	if strong {
 		least = 8
 	}

@@ -131,6 +131,7 @@ var bounds = []struct{ field, in, want string }{
 	{"userId", "abcd...wxyz", "abcd...wxyz"},
 	{"driverId", "🏁🏁🏁🏁🏁🏁🏁🏁", "[id-NAME]"},
 	{"driverId", "🏁🏁🏁🏁🏁🏁🏁🏁x", "...🏁🏁🏁🏁🏁x"},
+	{"userId", "abcdefgh...", "abcd..."},
 	{"accountId", "acc-998877", "...998877"},
 	{"customerId", "cust-4455667", "...455667"},
 }

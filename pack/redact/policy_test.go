@@ -121,7 +121,7 @@ const jwt = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1MSJ9.c2lnbmF0dXJlL
 var prose = []struct{ in, secret, want string }{
 	{"webhook rejected, api_key=sk_test_planted003", "planted003", "webhook rejected, [removed-assignment]"},
 	{"upstream said 401 for Bearer planted.bearer.token-002", "planted", "upstream said 401 for [removed-bearer]"},
-	{"refused " + jwt + " now", jwt, "refused [removed-jwt] now"},
+	{"refused " + jwt + " now", jwt, "refused [removed-jwt,HS256] now"},
 	{"mail to planted.driver@example.com bounced", "planted", "mail to [removed-email] bounced"},
 	{"user 7f3d9c52-1b7e-4c55-9a40-planted00004 not found", "7f3d9c52", "user ...d00004 not found"},
 	{"session sess_09e18fd43c2d has no laps", "sess_09e18fd43c2d", "session sess...3c2d has no laps"},

@@ -20,6 +20,7 @@
 //	[ip-NAME]         a public address
 //	[removed-KIND]    anything else in a text; KIND is a rule's name: a to z and -
 //	[removed-KIND,HINT,HINT,HINT]   at most three hints: letters, digits, - and ., at most 16 each
+//	[removed-jwt,HS256,expired-3h]  a JWT's algorithm, if it is a known one, and, with Options.Now, its age
 //
 // Exactly, with R for any one character (a rune; a byte that is no UTF-8 counts as one):
 //
@@ -70,6 +71,7 @@ import (
 	"io"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Format says what the bytes are.
@@ -98,6 +100,7 @@ type Options struct {
 	Learn  func(kind string, id []byte) // told each raw id found in a field that holds one; nil: not told. Must not keep id.
 	Values [][]byte                     // values known to be secret, 4 bytes or more; shorter ones are refused by New
 	Keep   []string                     // field names that are never removed (those of the owner's format are built in)
+	Now    func() time.Time             // a clock, for placeholders that tell by how much a JWT has expired; nil: they do not
 }
 
 // minKey is the least length of a pseudonym key in bytes.
@@ -115,6 +118,7 @@ type Redactor struct {
 	values atomic.Pointer[knownValues] // nil: none
 	known  func(word []byte) bool
 	learn  func(kind string, id []byte)
+	now    func() time.Time
 	passes sync.Pool
 }
 
@@ -128,7 +132,7 @@ func New(o Options) (*Redactor, error) {
 	case len(key) < minKey:
 		return nil, fmt.Errorf("redact options: key of %d bytes, at least %d are needed", len(key), minKey)
 	}
-	r := &Redactor{tab: sharedTables(), pad: newKeyPad(key), known: o.Known, learn: o.Learn, keep: make(map[string]bool)}
+	r := &Redactor{tab: sharedTables(), pad: newKeyPad(key), known: o.Known, learn: o.Learn, now: o.Now, keep: make(map[string]bool)}
 	r.epoch = r.pad.epoch()
 	for _, name := range o.Keep {
 		r.keep[name] = true

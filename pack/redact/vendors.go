@@ -93,33 +93,3 @@ func inClass(class string, c byte) bool {
 	}
 	return false
 }
-
-// jwt takes a JWT or JWE: base64url of {" and then parts behind dots, the last perhaps empty (alg none).
-// A first part alone is base64 of JSON and goes, too.
-func (t *text) jwt(i int) int {
-	s := t.s
-	j := i
-	for parts := 0; parts < 5; parts++ {
-		start := j
-		for j < len(s) && isBase64URL(s[j]) {
-			j++
-		}
-		if parts == 0 && j-start < 12 {
-			return 0
-		}
-		if j >= len(s) || s[j] != '.' || parts > 0 && j == start {
-			break
-		}
-		if j+1 < len(s) && isBase64URL(s[j+1]) || parts == 1 {
-			j++
-			continue
-		}
-		break
-	}
-	for j < len(s) && (s[j] == '=' || s[j] == '+' || s[j] == '/' || isBase64URL(s[j])) {
-		j++
-	}
-	return t.add(i, j, ruleJWT)
-}
-
-func isBase64URL(c byte) bool { return isAlnum(c) || c == '-' || c == '_' }

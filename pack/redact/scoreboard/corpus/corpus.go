@@ -51,6 +51,7 @@ type Plant struct {
 	Kind    string
 	Secrets []string // the parts that must not be left, before any escape of the carrier
 	Text    string   // the item's bytes as they stand in the document
+	Plain   string   // the same before the encoding of a run that holds it
 	Start   int      // the place of Text, or of the encoded run that holds it
 	End     int
 }

@@ -23,7 +23,8 @@ func (p *page) within(it item, write func()) {
 	start := p.buf.Len()
 	write()
 	end := p.buf.Len()
-	p.plants = append(p.plants, Plant{Kind: it.kind, Secrets: it.secrets, Text: string(p.buf.Bytes()[start:end]), Start: start, End: end})
+	text := string(p.buf.Bytes()[start:end])
+	p.plants = append(p.plants, Plant{Kind: it.kind, Secrets: it.secrets, Text: text, Plain: text, Start: start, End: end})
 }
 
 // nest writes a finished page as one encoded run. Where the encoding works sign

@@ -41,7 +41,7 @@ type Miss struct {
 	Kind    string
 	Carrier string
 	Left    string // of a secret: the part that is left
-	Text    string // as planted
+	Text    string // as planted, before the encoding of a run
 	Doc     int
 }
 
@@ -100,7 +100,7 @@ func (r *Result) add(n int, d corpus.Doc, v Verdict) {
 			if v.Kept[alike-1] {
 				r.Kept++
 			} else {
-				r.Destroyed = append(r.Destroyed, Miss{Kind: p.Kind, Carrier: d.Carrier, Text: p.Text, Doc: n})
+				r.Destroyed = append(r.Destroyed, Miss{Kind: p.Kind, Carrier: d.Carrier, Text: p.Plain, Doc: n})
 			}
 			continue
 		}
@@ -116,7 +116,7 @@ func (r *Result) add(n int, d corpus.Doc, v Verdict) {
 				k.Got++
 				c.Got++
 			} else {
-				r.Misses = append(r.Misses, Miss{Kind: p.Kind, Carrier: d.Carrier, Left: left, Text: p.Text, Doc: n})
+				r.Misses = append(r.Misses, Miss{Kind: p.Kind, Carrier: d.Carrier, Left: left, Text: p.Plain, Doc: n})
 			}
 			r.Kinds[p.Kind], r.Carriers[d.Carrier] = k, c
 		}
