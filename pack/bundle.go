@@ -225,7 +225,7 @@ func (r *Recorder) encodeWindowStats() []byte {
 		var one object
 		if c := r.class(name); c != nil {
 			one.number("count", int64(c.ring.Len()))
-			one.number("evicted", int64(c.ring.Evicted()))
+			one.number("evicted", int64(c.evicted()))
 			if c.answered {
 				one.number("missed", c.missed)
 			} else {

@@ -32,6 +32,7 @@ type event struct {
 	ruleSet   string
 	raw       uint64      // keyed hash of its session's id where it was seen raw, else 0
 	masked    uint64      // keyed hash of the masked form, 0 without a session
+	same      uint64      // keyed hash of what makes it this event, the same in the next agent; 0: nobody wants it
 	words     bool        // it holds one of the three words of the format's check
 	verified  atomic.Bool // the second detector has read these bytes and found nothing
 }

@@ -2,7 +2,9 @@ package pack
 
 import (
 	"errors"
+	"fmt"
 	"hash/maphash"
+	"slices"
 	"sort"
 	"time"
 
@@ -27,6 +29,11 @@ type class struct {
 	missed   int64             // since the agent's start, over all lives
 	answered bool              // some source has answered since then; else missed is not known
 	seen     seen
+
+	restored      map[uint64]struct{} // events of the agent before, by event.same
+	evictedBefore int                 // by the windows of agents before
+	resumed       bool                // restored, and nothing was read since
+	touched       bool                // changed since Entries
 
 	// Of the relay's current life, for the pseudo-source `events`.
 	life   *life
@@ -131,9 +138,11 @@ func passing(s scrape.Status) bool {
 // found is one new element of an answer.
 type found struct {
 	raw      []byte
+	id       []byte
 	sequence int64
 	time     int64
 	key      uint64
+	same     uint64 // event.same, 0: not reckoned yet
 }
 
 // readEvents takes one answer: what is new in it goes to the window, oldest first.
@@ -144,18 +153,17 @@ func (r *Recorder) readEvents(c *class, v *variant, res *scrape.Result) {
 	if c.used != nil && c.used != v {
 		c.broken = true
 	}
-	c.used, c.answered, v.started = v, true, true
-	fresh, sequences := r.findNew(c, v, res.Body)
+	c.used, c.answered, v.started, c.touched = v, true, true, true
 	t := c.track(v.spec.Prefix, r.life)
+	fresh, sequences := r.findNew(c, v, t, res.Body)
 	g, missed := t.follow(sequences)
 	if missed > 0 {
-		if len(r.lives) > 1 {
-			g.why = whyBetweenLooks // the agent ran when this life began
-		}
+		g.why = r.whyMissed(c, g.why)
 		g.at, g.class, g.life = res.At, c.name, r.life
 		r.addGap(g)
 		c.missed = addMissed(c.missed, missed)
 	}
+	c.resumed = false
 	c.broken = c.broken || missed > 0 || t.wentBack
 	for _, f := range fresh {
 		c.seen.add(f.key)
@@ -163,8 +171,20 @@ func (r *Recorder) readEvents(c *class, v *variant, res *scrape.Result) {
 	}
 }
 
+// whyMissed says why events are missing of which nothing is known but that they were before the first
+// answer of this life, or between two of them.
+func (r *Recorder) whyMissed(c *class, why string) string {
+	switch {
+	case c.resumed:
+		return whyNoAgent
+	case why == whyBeforeStart && len(r.lives) > 1: // the agent ran when this life began
+		return whyBetweenLooks
+	}
+	return why
+}
+
 // findNew gives what the answer holds that was not recorded, oldest first, and all its sequences.
-func (r *Recorder) findNew(c *class, v *variant, body []byte) (fresh []found, sequences []int64) {
+func (r *Recorder) findNew(c *class, v *variant, t *track, body []byte) (fresh []found, sequences []int64) {
 	told := c.newestElsewhere(v)
 	n := 0
 	err := v.spec.Each.Each(body, func(raw []byte) error {
@@ -174,6 +194,7 @@ func (r *Recorder) findNew(c *class, v *variant, body []byte) (fresh []found, se
 		f := found{raw: raw}
 		id, _ := v.spec.ID.First(raw)
 		id = scalarText(id)
+		f.id = id
 		f.sequence = sequenceOf(id, v.spec.Prefix)
 		if stamp, ok := v.spec.Time.First(raw); ok {
 			f.time, _ = scalarInt(stamp)
@@ -182,7 +203,7 @@ func (r *Recorder) findNew(c *class, v *variant, body []byte) (fresh []found, se
 			sequences = append(sequences, f.sequence)
 		}
 		f.key = r.eventKey(v, id, f.time, raw)
-		if !c.seen.has(f.key) && (told == 0 || f.time > told) {
+		if !c.seen.has(f.key) && (told == 0 || f.time > told) && !r.restoredBefore(c, v, &f, id) {
 			fresh = append(fresh, f)
 		}
 		v.newest = max(v.newest, f.time)
@@ -192,8 +213,33 @@ func (r *Recorder) findNew(c *class, v *variant, body []byte) (fresh []found, se
 		r.refused.Add(1)
 	}
 	c.seen.turn(n)
+	if t.restored > 0 && len(sequences) > 0 && slices.Max(sequences) >= t.restored {
+		fresh = slices.DeleteFunc(fresh, func(f found) bool { return f.sequence > 0 && f.sequence <= t.restored })
+	}
 	oldestFirst(fresh)
 	return fresh, sequences
+}
+
+// restoredBefore says whether the agent before has recorded an event, and then notes it as seen.
+func (r *Recorder) restoredBefore(c *class, v *variant, f *found, id []byte) bool {
+	if len(c.restored) == 0 {
+		return false
+	}
+	f.same = r.sameHash(v, id, f)
+	if _, known := c.restored[f.same]; known {
+		c.seen.add(f.key)
+		return true
+	}
+	return false
+}
+
+// sameHash identifies an event as eventKey does, in all agents that share the pseudonyms' key.
+func (r *Recorder) sameHash(v *variant, id []byte, f *found) uint64 {
+	if id == nil {
+		id = f.raw
+	}
+	text := fmt.Appendf(nil, "%d %d %s ", r.life.N, f.time, v.spec.Prefix)
+	return r.redactor.Hash("event", append(text, id...))
 }
 
 // newestElsewhere is the newest time that another variant told of in this life: up to there the
@@ -241,6 +287,12 @@ func (r *Recorder) push(c *class, v *variant, f found, at time.Time) {
 	e.id = cleanText(v.spec.ID, k.clean.Bytes())
 	e.kind = c.intern(cleanText(v.spec.Type, k.clean.Bytes()))
 	e.words = hasWords(k.clean.Bytes())
+	if r.opts.Durable {
+		if e.same = f.same; e.same == 0 {
+			e.same = r.sameHash(v, f.id, &f)
+		}
+		r.journal.events = append(r.journal.events, e)
+	}
 	c.types[e.kind]++
 	c.count++
 	c.ring.Push(at, e)
@@ -262,6 +314,9 @@ func (c *class) intern(kind string) string {
 	}
 	return kind
 }
+
+// evicted counts what the window's bounds pushed out, over all agents that kept it.
+func (c *class) evicted() int { return c.evictedBefore + c.ring.Evicted() }
 
 // complete says whether the counts by type are totals: every event since id 1 of this life was seen.
 func (c *class) complete(unwired tristate) bool {

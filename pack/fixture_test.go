@@ -198,7 +198,7 @@ func setup(t testing.TB, p *profile.Profile, maxBytes int, planted ...string) *b
 	clock := func() time.Time { return b.now }
 	b.recorder, err = NewRecorder(RecorderOptions{
 		Profile: p, Redactor: red, Learned: learned, WindowEvents: 500, WindowAge: 24 * time.Hour, WindowBytes: 1 << 20,
-		History: time.Hour, MetricsInterval: 15 * time.Second, Identity: Identity{Pod: "relay-0", Namespace: "race"}, Now: clock,
+		History: time.Hour, MetricsInterval: 15 * time.Second, Durable: true, Identity: Identity{Pod: "relay-0", Namespace: "race"}, Now: clock,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -17,6 +17,7 @@ const (
 const (
 	whyBeforeStart  = "before start"  // the relay had evicted them before the agent first looked
 	whyBetweenLooks = "between looks" // the relay evicted them between two looks
+	whyNoAgent      = "no agent ran"  // the relay evicted them while no agent ran
 	whyIDsWentBack  = "ids went back" // under an unchanged start of the relay: an anomaly, not a new life
 	whyClockStep    = "clock step"    // the wall clock was set, the relay lives on
 )
@@ -38,6 +39,9 @@ func (r *Recorder) addGap(g gap) {
 		r.gapsDropped++
 	}
 	r.gaps = append(r.gaps, g)
+	if r.opts.Durable {
+		r.journal.gaps = append(r.journal.gaps, g)
+	}
 }
 
 func (r *Recorder) addAnomalies(s *scrape.Snapshot) {
@@ -56,6 +60,7 @@ type track struct {
 	started  bool
 	wentBack bool
 	last     int64 // highest sequence seen
+	restored int64 // up to there the agent before has recorded them
 }
 
 // track gives the sequence of the ids with this prefix, a new one in a new life.
@@ -79,7 +84,7 @@ func (t *track) follow(sequences []int64) (g gap, missed int64) {
 	}
 	highest := sequences[len(sequences)-1]
 	if highest < t.last {
-		t.last = highest
+		t.last, t.restored = highest, 0
 		t.wentBack = true
 		return gap{}, 0
 	}

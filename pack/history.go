@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"sort"
 	"strconv"
 	"time"
 
@@ -43,6 +44,24 @@ func (h *history) add(spec profile.Series) *series {
 		h.list = append(h.list, s)
 	}
 	return s
+}
+
+// stored is every point within the span, by time.
+func (h *history) stored(now time.Time) (list []storedPoints) {
+	at := make(map[int64]int)
+	for _, s := range h.list {
+		for _, p := range s.since(time.Time{}, now) {
+			i, known := at[p.at]
+			if !known {
+				i = len(list)
+				at[p.at] = i
+				list = append(list, storedPoints{p.at, make(map[string]float64)})
+			}
+			list[i].Values[s.spec.Name] = p.value
+		}
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i].At < list[j].At })
+	return list
 }
 
 func (h *history) named(name string) *series {

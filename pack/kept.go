@@ -82,6 +82,7 @@ func (r *Recorder) sweep(k *kept, ids [][]byte) (changed, ok bool) {
 	if k.clean.Len() == 0 || !containsAny(k.clean.Bytes(), ids) {
 		return false, true
 	}
+	r.journal.rewrite = true // what was handed out names the id
 	again, ok := r.take(k.clean.Bytes(), k.at)
 	if !ok {
 		*k = kept{}

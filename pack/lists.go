@@ -30,6 +30,8 @@ type listing struct {
 	kept  kept // a JSON array of at most list.most elements
 	known bool
 	count int // elements that the source listed
+
+	written bool // Entries gave a list out
 }
 
 func newList(spec profile.List) *list {

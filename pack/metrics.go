@@ -18,6 +18,9 @@ const (
 	voidLag = 1e9
 )
 
+// equalSeries counts, as a rule, series that became equal to another one.
+const equalSeries = "equal-series"
+
 // page is the last exposition page: clean is an array of {family, type, samples}, body the object
 // name -> {type, samples} that is made of its parts. A family stands under its name only there: an
 // object under a name like auth_failures_total would be removed as what the name says, though it
@@ -116,7 +119,7 @@ func (p *page) assemble() {
 		if changed {
 			merged := 0
 			if samples, merged = mergeEqual(samples); merged > 0 {
-				p.kept.counts = addCount(p.kept.counts, "equal-series", merged)
+				p.kept.counts = addCount(p.kept.counts, equalSeries, merged)
 			}
 		}
 		one.raw("samples", samples)

@@ -30,6 +30,7 @@ type RecorderOptions struct {
 	MetricsInterval time.Duration                  // the step of the series
 	Environment     string                         // in place of what the relay says, "" = the relay's
 	Identity        Identity
+	Durable         bool             // somebody calls Entries and writes them
 	Now             func() time.Time // nil: time.Now
 }
 
@@ -57,6 +58,9 @@ type Recorder struct {
 	told     toldList
 
 	container []byte // of process's life: numbers alone
+
+	journal journal              // what the next Entries hands out
+	lastOK  map[string]time.Time // of sources, as the agent before has seen them
 
 	at      time.Time // of the last look; zero: none yet
 	took    lookTimes
@@ -124,9 +128,12 @@ func (r *Recorder) Record(s *scrape.Snapshot) {
 	defer r.mu.Unlock()
 	began := r.opts.Now()
 	r.sweepAll(s.NewIDs)
+	before := r.life
+	was := before.Life
 	r.enter(s)
+	r.journal.noteLives(was, before.Life, r.life != before)
 	r.hear(s)
-	r.states = maps.Clone(s.States)
+	r.states = r.withLastOK(s.States)
 	r.at, r.port = s.At, s.Port
 	for _, res := range s.Results {
 		if res.State.Status != scrape.OK {
@@ -158,6 +165,7 @@ func (r *Recorder) Record(s *scrape.Snapshot) {
 func (r *Recorder) enter(s *scrape.Snapshot) {
 	for _, l := range r.lives {
 		if l != r.life && l.N == s.Before.N && s.Before.N > 0 {
+			r.journal.lives = r.journal.lives || l.Ending != s.Before.Ending
 			l.Ending = s.Before.Ending // known a while after the next life began
 		}
 	}
@@ -202,7 +210,19 @@ func (r *Recorder) standing() map[string]scrape.State {
 	if r.opts.States == nil {
 		return r.states
 	}
-	return r.opts.States()
+	return r.withLastOK(r.opts.States())
+}
+
+// withLastOK adds when a source was read last by the agent before.
+func (r *Recorder) withLastOK(states map[string]scrape.State) map[string]scrape.State {
+	states = maps.Clone(states)
+	for name, at := range r.lastOK {
+		if s, known := states[name]; known && s.LastOK.IsZero() {
+			s.LastOK = at
+			states[name] = s
+		}
+	}
+	return states
 }
 
 // sweepAll redacts again what names an id that was not known when it was kept.
@@ -241,7 +261,7 @@ func (r *Recorder) sweepEvent(e *event, ids [][]byte) (*event, bool) {
 	}
 	next := &event{
 		kept: e.kept, class: e.class, id: e.id, sequence: e.sequence, firstSeen: e.firstSeen,
-		timestamp: e.timestamp, kind: e.kind, ruleSet: r.ruleSet, raw: e.raw, masked: e.masked,
+		timestamp: e.timestamp, kind: e.kind, ruleSet: r.ruleSet, raw: e.raw, masked: e.masked, same: e.same,
 	}
 	next.counts = slices.Clone(e.counts)
 	next.removed = slices.Clone(e.removed)

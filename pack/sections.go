@@ -39,6 +39,7 @@ type rule struct {
 	value   []byte // within kept.clean; nil: null
 	number  float64
 	given   bool          // number is one
+	written bool          // Entries gave a value out
 	path    *profile.Path // set where the expression only names a place: then the relay's order of members stays
 }
 
@@ -180,6 +181,7 @@ func (r *Recorder) takeHistory() {
 	for _, m := range r.measured {
 		if !m.rule.spec.Recorded || r.unwired != yes {
 			m.rule.series.push(m.at, m.rule.number)
+			r.journal.point(m.at, m.rule.series.spec.Name, m.rule.number, r.opts.Durable)
 		}
 	}
 	r.measured = r.measured[:0]
