@@ -13,8 +13,8 @@ const (
 // frame is one open object or array: where it stands, and what the names in and around it say.
 type frame struct {
 	object   bool
-	index    int  // of the element under way
-	name     span // of the member under way, without its quotes
+	index    int    // of the element under way
+	name     []byte // of the member under way, as it is written, without its quotes
 	outside  sense
 	says     nameInfo // of the member under way
 	holds    bool     // the name around it says so of objects inside, too
@@ -22,25 +22,31 @@ type frame struct {
 	tally    bool     // what is inside is counted by name: a name says nothing of a number
 	pair     sense    // what a member called name or header said
 	held     held     // the value of such a pair, when it came before the name
+	counted  int      // place in the findings of the first number of this object, from 1
+	others   bool     // a member is no number
 	previous sense    // in an array: what the element before says of this one
 }
 
 // span is a place in the document under way. The empty one is none.
 type span struct{ from, to int }
 
-// walker reads one document of JSON. It is lenient about what strings hold and strict about structure,
+// walker reads one value of JSON. It is lenient about what strings hold and strict about structure,
 // and it looks at every byte that can hold something: names, strings, numbers.
 type walker struct {
-	s     *scan
-	doc   []byte
-	i     int
-	stack []frame
+	s      *scan
+	text   []byte // JSON inside a text, whose findings keep the text's place
+	outer  bool   // it walks the document itself, as far as the window shows it
+	i      int
+	failed int // where the walk ended that did not come to the end
+	stack  []frame
 }
 
-// document walks the whole document; false: it is no JSON, and nothing that was found counts.
-func (s *scan) document() bool {
-	s.walk = &walker{s: s, doc: s.doc}
-	return s.walk.run(true)
+// doc is what the walker walks on.
+func (w *walker) doc() []byte {
+	if w.outer {
+		return w.s.doc
+	}
+	return w.text
 }
 
 // What the walker expects next.
@@ -52,23 +58,27 @@ const (
 	wantEnd // a comma or an end
 )
 
-// run reads values to the end. outer is false for JSON inside a text, whose findings keep the text's place.
-func (w *walker) run(outer bool) bool {
-	w.stack = append(make([]frame, 0, 16), frame{holds: true})
+// run reads the value at w.i to its end; false: it is no JSON from w.failed on.
+func (w *walker) run() bool {
+	w.stack = append(w.stack[:0], frame{holds: true})
 	want := wantValue
-	scalar := false // a number or string stands at the top: nothing may follow it
-	for w.blank() {
+	doc := w.doc()
+	for {
+		if w.outer && w.i >= w.s.low {
+			w.more(w.i)
+			doc = w.s.doc
+		}
+		w.failed = w.i
+		if !w.blank() {
+			return false
+		}
 		if w.s.full() {
 			return true
 		}
-		c := w.doc[w.i]
+		doc = w.doc()
+		c := doc[w.i]
 		top := &w.stack[len(w.stack)-1]
 		switch {
-		case want == wantEnd && len(w.stack) == 1:
-			if scalar || c != '{' && c != '[' {
-				return false
-			}
-			want = wantValue
 		case want == wantEnd && c == ',':
 			w.i++
 			top.index++
@@ -76,56 +86,73 @@ func (w *walker) run(outer bool) bool {
 			if top.object {
 				want = wantName
 			}
+			continue
 		case (want == wantEnd || want == wantMember) && c == '}' && top.object,
-			(want == wantEnd || want == wantElement) && c == ']' && !top.object && len(w.stack) > 1:
+			(want == wantEnd || want == wantElement) && c == ']' && !top.object:
 			w.i++
+			w.s.uncount(top)
 			w.stack = w.stack[:len(w.stack)-1]
 			want = wantEnd
 		case want == wantName || want == wantMember:
-			if c != '"' || !w.name(outer) {
+			if c != '"' || !w.name() {
 				return false
 			}
+			doc = w.doc()
 			want = wantValue
-		case want == wantValue || want == wantElement:
-			scalar = len(w.stack) == 1
-			switch {
-			case c == '{' || c == '[':
-				if len(w.stack) > maxNesting {
-					return false
-				}
-				w.open(c == '{')
-				scalar, want = false, wantElement
-				if c == '{' {
-					want = wantMember
-				}
-			case !w.scalar(c, outer):
-				return false
-			default:
-				want = wantEnd
-			}
-		default:
+			continue
+		case want != wantValue && want != wantElement:
 			return false
+		case c == '{' || c == '[':
+			if len(w.stack) > maxNesting {
+				return false
+			}
+			w.open(c == '{')
+			want = wantElement
+			if c == '{' {
+				want = wantMember
+			}
+			continue
+		case !w.scalar(c):
+			return false
+		default:
+			doc = w.doc()
+			want = wantEnd
+		}
+		if len(w.stack) == 1 {
+			return true
 		}
 	}
-	return want == wantEnd && len(w.stack) == 1
 }
 
 // blank skips white space; false at the end.
 func (w *walker) blank() bool {
-	for w.i < len(w.doc) {
-		switch w.doc[w.i] {
-		case ' ', '\t', '\n', '\r':
-			w.i++
-		default:
-			return true
+	for {
+		doc := w.doc()
+		for w.i < len(doc) {
+			switch doc[w.i] {
+			case ' ', '\t', '\n', '\r':
+				w.i++
+			default:
+				return true
+			}
 		}
+		if !w.outer || w.s.r == nil {
+			return false
+		}
+		w.more(w.i)
 	}
-	return false
+}
+
+// more moves the window on. What stands at drop is then at its beginning.
+func (w *walker) more(drop int) {
+	w.s.more(drop)
+	w.i, w.failed = 0, 0
 }
 
 // open enters an object or array.
 func (w *walker) open(object bool) {
 	top := &w.stack[len(w.stack)-1]
+	top.others = true
 	f := frame{object: object, outside: top.current(), tally: top.tally || top.object && top.says.tally}
 	if f.holds = top.holds; top.object {
 		f.holds, f.owner = top.says.holds, object && top.says.owner
@@ -137,12 +164,14 @@ func (w *walker) open(object bool) {
 	w.i++
 }
 
-// text gives the span of the string that begins at the quote under way, and moves behind it.
-func (w *walker) text() (str span, escaped, ok bool) {
+// quoted gives the span of the string that begins at the quote under way, and moves behind it. Of one
+// that does not end in the window it gives the part that is there.
+func (w *walker) quoted() (str span, escaped, ok bool) {
+	doc := w.doc()
 	at := w.i + 1
 	str.from = at
-	for end := min(len(w.doc), at+16); at < end; at++ { // most strings are short
-		if c := w.doc[at]; c == '"' {
+	for end := min(len(doc), at+16); at < end; at++ { // most strings are short
+		if c := doc[at]; c == '"' {
 			str.to, w.i = at, at+1
 			return str, false, true
 		} else if c == '\\' {
@@ -151,87 +180,140 @@ func (w *walker) text() (str span, escaped, ok bool) {
 	}
 	for quote := -1; ; {
 		if quote < at {
-			n := bytes.IndexByte(w.doc[at:], '"')
+			n := bytes.IndexByte(doc[at:], '"')
 			if n < 0 {
-				return str, false, false
+				return span{str.from, len(doc)}, true, false
 			}
 			quote = at + n
 		}
-		b := bytes.IndexByte(w.doc[at:quote], '\\')
+		b := bytes.IndexByte(doc[at:quote], '\\')
 		if b < 0 {
 			str.to, w.i = quote, quote+1
 			return str, escaped, true
 		}
-		if at, escaped = at+b+2, true; at > len(w.doc) {
-			return str, false, false
+		if at, escaped = at+b+2, true; at > len(doc) {
+			return span{str.from, len(doc)}, true, false
 		}
 	}
 }
 
 // name reads a member's name and the colon behind it, and notes what the name says.
-func (w *walker) name(outer bool) bool {
-	str, escaped, ok := w.text()
-	if !ok || !w.blank() || w.doc[w.i] != ':' {
+func (w *walker) name() bool {
+	str, escaped, ok := w.quoted()
+	if !ok && w.outer && w.s.r != nil { // it may only be cut
+		w.more(w.i)
+		str, escaped, ok = w.quoted()
+	}
+	if !ok || !w.blank() {
+		return false
+	}
+	doc := w.doc()
+	if doc[w.i] != ':' {
 		return false
 	}
 	w.i++
-	name := w.doc[str.from:str.to]
+	raw := doc[str.from:str.to]
+	name := raw
 	if escaped {
-		if name, ok = w.s.unquote(name); !ok {
-			return false
+		if name, ok = w.s.unquote(raw); !ok {
+			name = raw
 		}
 	}
 	top := &w.stack[len(w.stack)-1]
-	top.name = str
-	if outer {
-		w.s.offset, w.s.exact = str.from, !escaped
+	top.name = raw
+	if w.outer {
+		w.s.offset, w.s.exact = w.s.base+str.from, !escaped
+		if w.s.low < len(doc) || w.s.base > 0 { // the window will move
+			top.name = bytes.Clone(raw)
+		}
 	}
-	top.says = w.s.nameInfo(name, outer && !escaped)
+	top.says = w.s.nameInfo(name, w.outer && !escaped)
 	return true
 }
 
 // scalar reads a string, number, true, false or null, and looks at it.
-func (w *walker) scalar(c byte, outer bool) bool {
+func (w *walker) scalar(c byte) bool {
 	top := &w.stack[len(w.stack)-1]
+	doc := w.doc()
 	if c != '"' {
 		from := w.i
-		if w.i = endOfPlain(w.doc, from); w.i == from {
+		if w.i = endOfPlain(doc, from); w.i == from {
 			return false
 		}
-		if outer {
-			w.s.offset, w.s.exact = from, true
+		if w.outer {
+			w.s.offset, w.s.exact = w.s.base+from, true
 		}
 		if c == '-' || c >= '0' && c <= '9' {
-			w.s.number(top, w.doc[from:w.i])
+			w.s.number(top, doc[from:w.i])
+		} else {
+			top.others = true
 		}
 		top.previous = plain
 		return true
 	}
-	str, escaped, ok := w.text()
-	if !ok {
-		return false
+	top.others = true
+	str, escaped, ok := w.quoted()
+	for !ok {
+		if !w.outer || w.s.r == nil {
+			return false
+		}
+		if w.i > 0 {
+			w.more(w.i)
+		} else {
+			w.part()
+		}
+		str, escaped, ok = w.quoted()
 	}
-	raw := w.doc[str.from:str.to]
-	var seen *[]byte
-	if outer {
-		w.s.offset, w.s.exact = str.from, !escaped
-		seen = w.s.seen(raw)
-		if seen != nil && bytes.Equal(*seen, raw) && top.silent() {
+	raw := w.doc()[str.from:str.to]
+	var seen *uint64
+	var hash uint64
+	if w.outer {
+		w.s.offset, w.s.exact = w.s.base+str.from, !escaped
+		if seen, hash = w.s.seen(raw); seen != nil && *seen == hash && top.silent() {
 			return true
 		}
 	}
 	value := raw
 	if escaped {
 		if value, ok = w.s.unquote(raw); !ok {
-			return false
+			value = raw
 		}
 	}
 	before := len(w.s.found)
-	w.s.member(top, value, str)
+	w.s.member(top, value)
 	if seen != nil && len(w.s.found) == before && top.silent() {
-		*seen = raw
+		*seen = hash
 	}
 	return true
+}
+
+// part looks at the first part of a string that is longer than the window, and makes what follows it, with
+// an overlap, the string under way.
+func (w *walker) part() {
+	s := w.s
+	end := len(s.doc) - overlap
+	cut := end - overlap
+	for k := cut; k > cut-8; k-- { // no escape is cut
+		if s.doc[k] == '\\' {
+			cut = k
+			for cut > 0 && s.doc[cut-1] == '\\' {
+				cut--
+			}
+			break
+		}
+	}
+	raw := s.doc[1:end]
+	s.offset, s.exact = s.base+1, false
+	value, ok := s.unquote(raw)
+	if !ok {
+		value = raw
+	}
+	s.member(&w.stack[len(w.stack)-1], value)
+	if cut < 2 {
+		cut = end // nothing but backslashes
+	}
+	w.more(cut - 1)
+	s.doc[0] = '"' // what stood there was looked at
 }
 
 // endOfPlain gives the end of a number, true, false or null that begins at i; i: it is none of them.
@@ -273,6 +355,9 @@ func endOfPlain(doc []byte, i int) int {
 
 // pointer tells where the walker is, by the document's own names.
 func (w *walker) pointer() string {
+	if len(w.stack) < 2 {
+		return ""
+	}
 	var out []byte
 	for i := range w.stack[1:] {
 		f := &w.stack[i+1]
@@ -281,7 +366,7 @@ func (w *walker) pointer() string {
 		if !f.object {
 			out = strconv.AppendInt(out, int64(f.index), 10)
 		} else {
-			name := w.doc[f.name.from:f.name.to]
+			name := f.name
 			if len(name) > maxPointer {
 				return string(out[:before])
 			}

@@ -42,6 +42,16 @@ func (s *scan) decoded(t []byte, features uint16, depth int) {
 	if n := len(trimmed); n > 6 && (trimmed[0] == '{' && trimmed[n-1] == '}' || trimmed[0] == '[' && trimmed[n-1] == ']') && maskAt(trimmed) != n {
 		s.nested(trimmed)
 	}
+	if features&hasStrange != 0 {
+		if plain := folded(t); plain != nil {
+			s.inner(plain, depth-1, 0)
+		}
+	}
+	if features&hasAmp != 0 && bytes.IndexByte(t, ';') >= 0 {
+		if plain := unentity(t); len(plain) < len(t) {
+			s.inner(plain, depth-1, 0)
+		}
+	}
 	if features&hasEscape == 0 {
 		return
 	}
@@ -79,9 +89,16 @@ func (s *scan) nested(doc []byte) {
 	before, exact := len(s.found), s.exact
 	s.depth++
 	s.exact = false
-	w := &walker{s: s, doc: doc}
-	if !w.run(false) {
-		s.found = s.found[:before]
+	w := &walker{s: s, text: doc}
+	values := 0
+	for w.blank() {
+		if !w.run() {
+			if values == 0 {
+				s.found = s.found[:before]
+			}
+			break
+		}
+		values++
 	}
 	s.depth--
 	s.exact = exact
@@ -111,13 +128,17 @@ func (s *scan) blob(t []byte, i, depth int) int {
 	if depth <= 1 || len(t)-i < leastBlob {
 		return i
 	}
+	if packed, used := packedAt(t[i:]); packed != nil {
+		s.inflate(packed, depth, i)
+		return i + used
+	}
 	var plain []byte
 	used := 0
 	if promising(t[i:], 4, &hexValue) {
-		plain, used = hexText(t[i:])
+		plain, used = decodeText(t[i:], 4, &hexValue)
 	}
 	if len(plain) < leastPlain && promising(t[i:], 6, &base64Value) {
-		plain, used = base64Text(t[i:])
+		plain, used = decodeText(t[i:], 6, &base64Value)
 	}
 	if len(plain) < leastPlain || used < leastBlob {
 		return i
@@ -130,6 +151,7 @@ func (s *scan) blob(t []byte, i, depth int) int {
 func promising(t []byte, bitsEach uint, values *[256]int8) bool {
 	var head [leastPlain]byte
 	bits, n, k := uint32(0), uint(0), 0
+	wide := 0 // bytes of a text in UTF-16 that are 0
 	for _, c := range t {
 		if values[c] < 0 {
 			return false
@@ -140,22 +162,47 @@ func promising(t []byte, bitsEach uint, values *[256]int8) bool {
 		}
 		n -= 8
 		if head[k] = byte(bits >> n); head[k] < ' ' && head[k] != '\n' && head[k] != '\t' && head[k] != '\r' || head[k] == 0x7f {
-			return false
+			if head[k] != 0 || k > 0 && head[k-1] == 0 {
+				return false
+			}
+			wide++
 		}
 		if k++; k == len(head) {
 			break
 		}
 	}
+	if wide > 0 {
+		return wide >= 3
+	}
 	ok := textUntil(head[:k], 0)
 	return ok == k || ok > k-utf8.UTFMax && !utf8.FullRune(head[ok:k])
 }
 
-// hexText decodes hex as long as it gives text. used is how many signs that took.
-func hexText(t []byte) (plain []byte, used int) {
-	ok := 0
-	for used+1 < len(t) && hexValue[t[used]] >= 0 && hexValue[t[used+1]] >= 0 {
-		plain = append(plain, byte(hexValue[t[used]])<<4|byte(hexValue[t[used+1]]))
-		used += 2
+const leastColumns = 56 // signs of a line after which an encoding may go on in the next one
+
+// decodeText decodes hex or base64 of both alphabets as long as it gives text, also over the ends of
+// full lines. used is how many signs that took. What was text in UTF-16 lacks its zeros.
+func decodeText(t []byte, bitsEach uint, values *[256]int8) (plain []byte, used int) {
+	ok, bits, n, line := 0, uint32(0), uint(0), 0
+	for used < len(t) {
+		if values[t[used]] < 0 {
+			next := endOfLine(t, used)
+			if used-line < leastColumns || next == used || next == len(t) || values[t[next]] < 0 {
+				break
+			}
+			used, line = next, next
+		}
+		bits = bits<<bitsEach | uint32(values[t[used]])
+		used++
+		if n += bitsEach; n < 8 {
+			continue
+		}
+		n -= 8
+		c := byte(bits >> n)
+		if c == 0 && len(plain) > 0 {
+			continue
+		}
+		plain = append(plain, c)
 		if ok = textUntil(plain, ok); len(plain)-ok >= utf8.UTFMax {
 			break
 		}
@@ -163,22 +210,19 @@ func hexText(t []byte) (plain []byte, used int) {
 	return plain[:ok], used
 }
 
-// base64Text decodes base64 of both alphabets as long as it gives text.
-func base64Text(t []byte) (plain []byte, used int) {
-	ok, bits, n := 0, uint32(0), 0
-	for used < len(t) && base64Value[t[used]] >= 0 {
-		bits = bits<<6 | uint32(base64Value[t[used]])
-		used++
-		if n += 6; n < 8 {
-			continue
-		}
-		n -= 8
-		plain = append(plain, byte(bits>>n))
-		if ok = textUntil(plain, ok); len(plain)-ok >= utf8.UTFMax {
-			break
-		}
+// endOfLine gives the place behind the end of a line at i, also a written-out one; i: there is none.
+func endOfLine(t []byte, i int) int {
+	k := i
+	if k < len(t) && t[k] == '\r' {
+		k++
 	}
-	return plain[:ok], used
+	if k < len(t) && t[k] == '\n' {
+		return skip(t, k+1, " ")
+	}
+	if k+1 < len(t) && t[k] == '\\' && t[k+1] == 'n' {
+		return k + 2
+	}
+	return i
 }
 
 // textUntil gives the end of the readable text in v of which the first ok bytes are known to be.

@@ -8,37 +8,32 @@ import (
 
 // scan is one run over one document.
 type scan struct {
-	d       *Detector
-	doc     []byte
-	values  *valueIndex
-	planted int // where the first known value stands as it is; none: -1
-	found   []Finding
-	walk    *walker // nil in a document that is no JSON
-	offset  int     // of the text under way in the document
-	exact   bool    // places in the text under way are places in the document
-	version bool    // the text under way stands under a name that says version
-	depth   int     // of JSON inside text
-	scratch []byte  // of unquote
-	caches  *caches
+	window
+	d        *Detector
+	values   *valueIndex
+	planted  int // where the first known value stands as it is; none: -1
+	found    []Finding
+	walk     *walker // nil in a document that is no JSON
+	offset   int     // of the text under way in the document
+	exact    bool    // places in the text under way are places in the document
+	version  bool    // the text under way stands under a name that says version
+	depth    int     // of JSON inside text
+	scratch  []byte  // of unquote
+	rowsEnd  int     // of the rows of SQL that were looked at in the text under way
+	inflated int     // bytes that were unpacked so far
+	caches   *caches
+	awsNear  int       // up to here an id of AWS stands near
+	half     candidate // the last run that would be its other half
 }
 
-// caches remember names and texts of a document, most of which come again and again. They hold only
-// slices of the document. A small document has none.
+// caches remember names and texts of a document, most of which come again and again. A small document
+// has none.
 type caches struct {
 	names [256]nameEntry
-	clean [512][]byte // texts in which nothing was found
+	clean [512]uint64 // hashes of texts in which nothing was found; the seed of a detector is its own
 }
 
 const worthCaching = 4 << 10
-
-func (d *Detector) begin(doc []byte) *scan {
-	s := &scan{d: d, doc: doc, values: d.values.Load()}
-	s.planted, _ = s.values.find(doc)
-	if len(doc) > worthCaching {
-		s.caches = new(caches)
-	}
-	return s
-}
 
 func (s *scan) full() bool { return len(s.found) >= maxFindings }
 
@@ -47,34 +42,44 @@ func (s *scan) report(kind string, what []byte, at int) {
 	if s.full() {
 		return
 	}
-	f := Finding{Kind: kind, Excerpt: excerpt(what), Offset: s.offset}
-	if s.exact {
-		f.Offset = min(f.Offset+at, len(s.doc))
-	}
-	for i := len(s.found) - 1; i >= 0 && i >= len(s.found)-8; i-- { // two ways to the same thing
+	f := Finding{Kind: kind, Excerpt: excerpt(what), Offset: s.place(at)}
+	for i := len(s.found) - 1; i >= 0 && i >= len(s.found)-64; i-- { // two ways to the same thing
 		if s.found[i].Offset == f.Offset && s.found[i].Kind == kind {
 			return
 		}
 	}
-	if s.walk != nil {
-		f.Pointer = s.walk.pointer()
+	f.Pointer = s.walk.pointer()
+	s.add(f)
+}
+
+func (s *scan) add(f Finding) {
+	if !s.full() {
+		s.found = append(s.found, f)
 	}
-	s.found = append(s.found, f)
+}
+
+// place gives the place in the document of one in the text under way.
+func (s *scan) place(at int) int {
+	if s.exact {
+		return min(s.offset+at, s.base+len(s.doc))
+	}
+	return s.offset
 }
 
 // finish puts the findings in order and counts lines.
 func (s *scan) finish() []Finding {
 	if s.planted >= 0 && !slices.ContainsFunc(s.found, func(f Finding) bool { return f.Kind == KindKnown }) {
 		// It lies across the borders of names and values: nothing smaller than the whole holds it.
-		s.walk, s.offset, s.exact = nil, s.planted, false
+		s.walk.stack, s.offset, s.exact = nil, s.planted, false
 		s.report(KindKnown, nil, 0)
 	}
 	slices.SortStableFunc(s.found, func(a, b Finding) int { return cmp.Compare(a.Offset, b.Offset) })
-	line, counted := 1, 0
 	for i := range s.found {
-		f := &s.found[i]
-		line += bytes.Count(s.doc[counted:f.Offset], []byte{'\n'})
-		counted, f.Line = f.Offset, line
+		if f := &s.found[i]; f.Line == 0 {
+			s.line = s.lineOf(f.Offset)
+			s.at = max(s.at, f.Offset)
+			f.Line = s.line
+		}
 	}
 	return s.found
 }

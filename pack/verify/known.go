@@ -17,10 +17,11 @@ const (
 // so that in each least-gram+1 places of a text that holds one, one is the place of four bytes from its
 // beginning: only such places are looked at.
 type valueIndex struct {
-	forms  [][]byte
-	stride int
-	filter [1 << 10]uint64       // of hashed grams
-	grams  map[uint32][]gramSite // where in which forms
+	forms   [][]byte
+	longest int // bytes of a form
+	stride  int
+	filter  [1 << 10]uint64       // of hashed grams
+	grams   map[uint32][]gramSite // where in which forms
 }
 
 type gramSite struct{ form, at int }
@@ -55,6 +56,7 @@ func indexOf(values [][]byte) *valueIndex {
 	}
 	x.stride = least - gram + 1
 	for n, f := range x.forms {
+		x.longest = max(x.longest, len(f))
 		for at := range x.stride {
 			g := binary.LittleEndian.Uint32(f[at:])
 			x.grams[g] = append(x.grams[g], gramSite{n, at})

@@ -3,15 +3,17 @@ package verify
 import (
 	"bytes"
 	"hash/maphash"
+	"slices"
 )
 
 // nameInfo is what a member's name says.
 type nameInfo struct {
-	sense sense
-	role  role
-	holds bool // credentials, cookieJar ...: what stands inside is one, too
-	owner bool // user, session ...: an `id` inside is one of those
-	tally bool // counts, totals ...: what stands inside is counted by name
+	sense  sense
+	role   role
+	holds  bool // credentials, cookieJar ...: what stands inside is one, too
+	owner  bool // user, session ...: an `id` inside is one of those
+	tally  bool // counts, byRole ...: what stands inside is counted by name
+	plural bool // a number is how many
 }
 
 // role is the part that a member plays in a pair of name and value.
@@ -21,14 +23,22 @@ const (
 	noRole role = iota
 	pairName
 	pairValue
-	justID // `id`
+	pairType // of a form's input
+	justID   // `id`
 )
 
 // held is a value that came before the name that says what it is.
 type held struct {
-	at    int // in the document that is walked
-	name  span
-	shape string
+	at   int // in the document
+	line int // 0: not yet counted
+	name []byte
+	head [maxExcerpt + 1]byte // how it begins
+	size int                  // 0: none is held
+}
+
+func (s *scan) hold(f *frame, value []byte) {
+	f.held = held{at: s.offset, name: f.name, size: min(len(value), len(f.held.head))}
+	copy(f.held.head[:], value)
 }
 
 type nameEntry struct {
@@ -36,8 +46,8 @@ type nameEntry struct {
 	info nameInfo
 }
 
-// nameInfo reads a name and looks through it, since a name can be an id or hold anything. keep: it is
-// a slice of the document, so that it may be remembered.
+// nameInfo reads a name and looks through it, since a name can be an id or hold anything. keep: it may be
+// remembered.
 func (s *scan) nameInfo(name []byte, keep bool) nameInfo {
 	var entry *nameEntry
 	if keep && s.caches != nil && len(name) > 0 && len(name) <= 64 {
@@ -47,27 +57,36 @@ func (s *scan) nameInfo(name []byte, keep bool) nameInfo {
 			return entry.info
 		}
 	}
-	info := nameInfo{sense: senseOf(name), role: roleOf(name), owner: isOwner(name), tally: isTally(name)}
+	info := nameInfo{sense: senseOf(name), role: roleOf(name), owner: isOwner(name), tally: isTally(name), plural: isPlural(name)}
 	info.holds = info.sense != credential || holdsCredentials(name)
 	before := len(s.found)
 	if len(name) >= leastText {
 		s.text(name, maxDepth)
 	}
 	if entry != nil && len(s.found) == before {
-		*entry = nameEntry{name, info}
+		entry.name, entry.info = append(entry.name[:0], name...), info
 	}
 	return info
 }
 
 // roleOf tells the members of {"name": ..., "value": ...} and its like.
 func roleOf(name []byte) role {
-	switch string(name) {
-	case "name", "key", "header", "field", "label", "Name", "Key", "Header", "Field":
+	if len(name) == 0 || len(name) > longestVocation {
+		return noRole
+	}
+	switch vocationOf(name) {
+	case ofName:
 		return pairName
-	case "value", "val", "content", "Value":
+	case ofPairValue:
 		return pairValue
+	}
+	switch string(name) {
 	case "id", "_id", "ID", "Id":
 		return justID
+	case "type", "Type", "kind":
+		return pairType
+	case "new", "old", "current", "previous", "before", "after", "newValue", "oldValue", "defaultValue", "stringValue", "_text", "#text", "_":
+		return pairValue
 	}
 	return noRole
 }
@@ -76,6 +95,9 @@ func roleOf(name []byte) role {
 func (f *frame) current() sense {
 	if f.object && f.says.sense != plain {
 		return f.says.sense
+	}
+	if f.object && f.pair == credential && f.says.role == pairValue {
+		return credential
 	}
 	if f.object && f.owner && f.says.role == justID {
 		return ownedID
@@ -92,7 +114,10 @@ func (s *scan) number(f *frame, raw []byte) {
 	whole := bytes.IndexByte(raw, '.') < 0
 	switch f.current() {
 	case credential:
-		if f.object && f.says.sense == credential && !f.tally && whole && len(raw) >= 4 {
+		if f.object && (f.says.sense == credential && !f.says.plural || f.says.role == pairValue) && !f.tally && whole && len(raw) >= leastPin {
+			if f.counted == 0 {
+				f.counted = len(s.found) + 1
+			}
 			s.report(KindField, raw, 0)
 		}
 	case identity:
@@ -111,12 +136,28 @@ func (s *scan) number(f *frame, raw []byte) {
 		if s.planted >= 0 {
 			s.known(raw)
 		}
+		if f.object && f.says.role == pairValue && whole && len(raw) >= leastPin {
+			s.hold(f, raw)
+		}
 	}
 }
 
+// uncount takes back what was said of the numbers of an object that holds nothing else: it counts things
+// by their names, and such a name says nothing of a number.
+func (s *scan) uncount(f *frame) {
+	if f.counted == 0 || f.others || f.index == 0 {
+		return
+	}
+	from := min(f.counted-1, len(s.found))
+	kept := slices.DeleteFunc(s.found[from:], func(f Finding) bool { return f.Kind == KindField })
+	s.found = s.found[:from+len(kept)]
+}
+
+const leastPin = 4 // digits
+
 // member looks at a text in an object or array: by its names, by its neighbours, by itself.
-func (s *scan) member(f *frame, value []byte, at span) {
-	if s.paired(f, value, at) {
+func (s *scan) member(f *frame, value []byte) {
+	if s.paired(f, value) {
 		return
 	}
 	says := f.current()
@@ -141,18 +182,19 @@ func (s *scan) member(f *frame, value []byte, at span) {
 
 // silent says whether nothing around a text says anything of it, so that it stands for itself alone.
 func (f *frame) silent() bool {
-	return f.object && f.says == nameInfo{holds: true} && f.pair == plain && f.current() == plain
+	return f.object && f.says == nameInfo{holds: true, plural: f.says.plural} && f.pair == plain && f.current() == plain
 }
 
 // worthHashing is the length from which on a text is looked up before it is looked through.
 const worthHashing = 24
 
-// seen gives the place where a text is remembered in which nothing was found; nil: none is.
-func (s *scan) seen(raw []byte) *[]byte {
+// seen gives the place where a text is remembered in which nothing was found, and its hash; nil: none is.
+func (s *scan) seen(raw []byte) (*uint64, uint64) {
 	if s.caches == nil || len(raw) < worthHashing {
-		return nil
+		return nil, 0
 	}
-	return &s.caches.clean[maphash.Bytes(s.d.seed, raw)%uint64(len(s.caches.clean))]
+	h := maphash.Bytes(s.d.seed, raw) | 1
+	return &s.caches.clean[h>>1%uint64(len(s.caches.clean))], h
 }
 
 // field judges a value by what its name says; true: it was found, and that is enough.
@@ -201,33 +243,32 @@ func (s *scan) field(says sense, value []byte) bool {
 }
 
 // paired judges {"name": "password", "value": ...}, in whichever order the two stand.
-func (s *scan) paired(f *frame, value []byte, at span) bool {
+func (s *scan) paired(f *frame, value []byte) bool {
 	if !f.object {
 		return false
 	}
-	if f.says.role == pairName {
-		if f.pair = senseOf(value); f.pair == credential && f.held.shape != "" {
-			name, offset := f.name, s.offset
-			f.name = f.held.name
-			if s.depth == 0 {
-				s.offset = f.held.at
-			}
-			s.report(KindField, []byte(f.held.shape), 0)
-			f.name, s.offset, f.held = name, offset, held{}
+	if f.says.role == pairName || f.says.role == pairType && isPassword(value) {
+		if f.pair = senseOf(value); f.pair == credential && f.held.size > 0 {
+			s.reportHeld(f)
 		}
 		return false
 	}
-	if len(value) == 0 || masked(value) || f.says.sense != plain {
+	if len(value) == 0 || masked(value) || f.says.sense != plain || f.says.role != pairValue || f.pair == credential {
 		return false
 	}
-	if f.pair == credential {
-		s.report(KindField, value, 0)
-		return true
-	}
-	if f.says.role == pairValue {
-		f.held = held{at.from, f.name, excerpt(value)}
-	}
+	s.hold(f, value)
 	return false
+}
+
+// reportHeld reports the value that stood in front of the name that says what it is.
+func (s *scan) reportHeld(f *frame) {
+	name, h := f.name, f.held
+	f.name, f.held = h.name, held{}
+	if s.depth > 0 {
+		h.at = s.offset
+	}
+	s.add(Finding{Kind: KindField, Pointer: s.walk.pointer(), Offset: h.at, Line: h.line, Excerpt: excerpt(h.head[:h.size])})
+	f.name = name
 }
 
 // room looks at the parts of a room's name: an id among them must be masked.

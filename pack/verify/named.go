@@ -5,6 +5,7 @@ import "bytes"
 const (
 	longestValue = 256 // bytes of a value that are looked at
 	longestPath  = 64  // bytes of the dotted name in front of its last word
+	longestGap   = 64  // bytes between a name and a value on the next line
 )
 
 // suspicious says whether one of the words in front of a value says credential.
@@ -25,15 +26,17 @@ func suspicious(before []byte) bool {
 // namesSomething is a cheap look at what follows a word: only then is it worth knowing what it says.
 func namesSomething(t []byte, i, j int) bool {
 	switch t[j] {
-	case '=', ':', '"', '\'', '\\', ']', '\t':
+	case ',':
+		return isScheme(t[i:j])
+	case '=', ':', '"', '\'', '\\', ']', '\t', '`', ')', '<':
 		return true
 	case '>':
-		return i > 0 && t[i-1] == '<'
+		return i > 0 && (t[i-1] == '<' || t[i-1] == ':')
 	case ' ':
-		if t[i] == '-' || i > 0 && t[i-1] == '-' || isScheme(t[i:j]) {
+		if t[i] == '-' || i > 0 && (t[i-1] == '-' || t[i-1] == '<') || isScheme(t[i:j]) {
 			return true
 		}
-		return j+1 < len(t) && (t[j+1] == '=' || t[j+1] == ':' || hasWordAt(t, j+1, "is") || hasWordAt(t, j+1, "was"))
+		return j+1 < len(t) && (t[j+1] == '=' || t[j+1] == ':' || t[j+1] == '|' || hasWordAt(t, j+1, "is") || hasWordAt(t, j+1, "was"))
 	}
 	return false
 }
@@ -58,8 +61,22 @@ func (s *scan) named(t []byte, i, j int) {
 	if says != credential && says != counted && says != identity {
 		return
 	}
-	v := follows(t, i, j)
-	if len(v.text) == 0 || maskedID(v.text) || idle(v.text) {
+	v, ok := elementText(t, i, j)
+	if !ok {
+		v = follows(t, i, j)
+	}
+	if v.text != nil && !v.quoted && wordy(v.text) && bytes.HasSuffix(bytes.ToLower(name), []byte("authorization")) {
+		second := value{}
+		if second.readAt(t, skip(t, v.end(), " ")); madeUp(second.text) { // a scheme of someone's own
+			v = second
+		}
+	}
+	s.judge(t, name, says, v)
+}
+
+// judge reports a value where its name and the way that it is written make it one.
+func (s *scan) judge(t, name []byte, says sense, v value) {
+	if len(v.text) == 0 || maskedID(v.text) || idle(bytes.TrimRight(v.text, "])}>.:!?")) {
 		return
 	}
 	if n := maskAt(t[v.at:]); n > 0 {
@@ -88,49 +105,156 @@ type value struct {
 	at     int
 	strict bool // the way it is written leaves no doubt that it is one
 	quoted bool
+	listed bool // it stands behind a comma
 }
+
+func (v value) end() int { return v.at + len(v.text) }
 
 // follows gives the value behind the name that ends at j.
 func follows(t []byte, i, j int) (v value) {
-	k := skip(t, j, `"'\]`)
-	quotedName := k > j
+	k, ok := behindSeparator(t, i, j, &v)
+	if !ok {
+		return value{}
+	}
 	k = skip(t, k, " \t")
-	switch {
-	case k < len(t) && t[k] == '=':
+	nextLine := false
+	if k < len(t) && (t[k] == '\n' || t[k] == '\r' || t[k] == '|' || t[k] == '>') {
+		if k, nextLine = ownLine(t, k); !nextLine {
+			return value{}
+		}
+		v.strict = false
+	}
+	bracket := k < len(t) && (t[k] == '[' || t[k] == '(') && maskAt(t[k:]) == 0
+	if bracket {
+		k = skip(t, k, "[( ")
+	}
+	v.readAt(t, opening(t, k))
+	if unquoted := !v.quoted; v.listed && !madeUp(v.text) || unquoted && bracket && wordy(bytes.TrimRight(v.text, "]")) || // [Function], [Object]
+		unquoted && nextLine && v.end() < len(t) && t[v.end()-1] == ':' || // the next name
+		unquoted && isField(t, i, v.text) {
+		return value{}
+	}
+	return v
+}
+
+// behindSeparator gives the place behind what joins a name to its value.
+func behindSeparator(t []byte, i, j int, v *value) (k int, ok bool) {
+	k = skip(t, j, "\"'`\\])")
+	quotedName := k > j && t[k-1] != ')'
+	closed := k
+	k = skip(t, k, " \t")
+	if k == len(t) {
+		return k, false
+	}
+	switch c := t[k]; {
+	case c == '=':
 		v.strict = k == j || quotedName || isPassword(t[i:j]) // in code there are blanks around it
-		if k++; k < len(t) && t[k] == '=' {
-			return v // a comparison
+		if k++; k < len(t) && (t[k] == '=' || t[k] == '~') {
+			return k, false // a comparison
 		}
 		if k < len(t) && t[k] == '>' {
 			k++
 		}
-	case k < len(t) && t[k] == ':':
+	case c == ':':
 		k++
-		v.strict = quotedName
-	case k == j && k < len(t) && t[k] == '>':
-		k++
-		v.strict = true
+		v.strict = quotedName || k < len(t) && k-1 == j && (t[k] != ' ' && isPassword(t[i:j]) || t[i]|0x20 == 'x' && t[min(i+1, j)] == '-')
+		if k < len(t) && t[k] == ':' {
+			return k, false // a scope, or a cast
+		} else if k < len(t) && t[k] == '=' {
+			k++
+		}
+	case c == ',' && quotedName:
+		k = skip(t, k+1, " ")
+		v.listed = true
+		return k, isQuote(t, opening(t, k))
+	case c == '|' && k > j, c == '\t', k > closed && t[k-1] == '\t':
+		k = skip(t, k, "|\t ")
 	case hasWordAt(t, k, "is"), hasWordAt(t, k, "was"):
 		k = skip(t, k+2, "s")
 	case i >= 2 && t[i-1] == '-' || t[i] == '-': // a flag; dashes belong to the word
 		v.strict = k > j
 	default:
-		return v
+		return k, false
 	}
-	k = skip(t, k, " \t")
-	if q := skip(t, k, `"'\`); q > k {
-		k, v.strict, v.quoted = q, true, true
+	return k, true
+}
+
+// ownLine: a value that stands on the line below its name, also as a block of YAML or the item of a list.
+func ownLine(t []byte, k int) (at int, ok bool) {
+	block := t[k] == '|' || t[k] == '>'
+	if block {
+		k = skip(t, k+1, "+-0123456789 ")
 	}
-	end := k
-	for end < len(t) && end-k < longestValue && !endsValue[t[end]] {
-		end++
+	at = skip(t, k, " \t\r\n")
+	if !(at < len(t) && at-k <= longestGap && bytes.IndexByte(t[k:at], '\n') >= 0) {
+		return k, false
 	}
-	v.text, v.at = t[k:end], k
-	return v
+	if t[at] == '-' && at+1 < len(t) && t[at+1] == ' ' {
+		at = skip(t, at+1, " ")
+	}
+	return at, true
+}
+
+// opening skips what languages write in front of a text: b”, u”, @"", Some("").
+func opening(t []byte, k int) int {
+	if k+5 < len(t) && string(t[k:k+5]) == "Some(" {
+		k += 5
+	}
+	if k+1 < len(t) && bytes.IndexByte([]byte("bBuUrRfFN@$"), t[k]) >= 0 && isQuote(t, k+1) {
+		k++
+	}
+	return k
+}
+
+func isQuote(t []byte, k int) bool {
+	return k < len(t) && (t[k] == '"' || t[k] == '\'' || t[k] == '`' || t[k] == '\\' && k+1 < len(t) && (t[k+1] == '"' || t[k+1] == '\''))
+}
+
+// readAt reads a value to its closing quote, or to what ends one that has none.
+func (v *value) readAt(t []byte, k int) {
+	end := min(len(t), k+longestValue)
+	if from, quote := unquotedAt(t, k); quote != 0 {
+		v.strict, v.quoted = true, true
+		if from < len(t) && t[from] == quote { // nothing inside
+			v.text, v.at = nil, from
+			return
+		}
+		k = skip(t, from, " \t\r\n")
+		if n := bytes.IndexByte(t[min(k, end):end], quote); n > 0 {
+			v.text, v.at = bytes.TrimRight(t[k:k+n], `\`), k
+			return
+		}
+	}
+	to := k
+	for to < end && !endsValue[t[to]] {
+		to++
+	}
+	v.text, v.at = t[k:max(k, to)], k
+}
+
+// unquotedAt gives the place behind the quote or quotes at k, which may be escaped, and the last of
+// them; 0: there is none.
+func unquotedAt(t []byte, k int) (from int, quote byte) {
+	from = k
+	for range 3 {
+		at := skip(t, from, `\`)
+		if at == len(t) || t[at] != '"' && t[at] != '\'' && t[at] != '`' {
+			return from, quote
+		}
+		if t[at] != quote {
+			quote, from = t[at], at+1
+			continue
+		}
+		if at+1 < len(t) && t[at+1] == quote { // three of them
+			return at + 2, quote
+		}
+		return at, quote
+	}
+	return from, quote
 }
 
 var endsValue = func() (t [256]bool) {
-	for _, c := range []byte(" \t\r\n\"'\\,;&<>(){}") {
+	for _, c := range []byte(" \t\r\n\"'\\,;&<>(){}`|") {
 		t[c] = true
 	}
 	return t
@@ -147,75 +271,52 @@ func hasWordAt(t []byte, k int, word string) bool {
 	return len(t) > k+len(word) && string(t[k:k+len(word)]) == word && t[k+len(word)] == ' '
 }
 
-// wordy texts are prose: small letters only, or one capital in front.
-func wordy(v []byte) bool {
-	v = bytes.TrimRight(v, ".:!?")
-	for n, c := range v {
-		if !(c >= 'a' && c <= 'z' || c == '-' || n == 0 && c >= 'A' && c <= 'Z') {
-			return false
+// elementText gives the text of an element of XML whose name or attribute or text ends at j.
+func elementText(t []byte, i, j int) (v value, ok bool) {
+	k := j
+	switch {
+	case t[j] == '<': // <key>password</key><string>...
+		if i == 0 || t[i-1] != '>' || j+1 == len(t) || t[j+1] != '/' {
+			return v, false
 		}
-	}
-	return true
-}
-
-// isPassword says whether a name is one for what people make up and code does not compute.
-func isPassword(name []byte) bool {
-	name = bytes.ToLower(name)
-	return bytes.HasPrefix(name, []byte("passw")) || bytes.HasPrefix(name, []byte("passphrase")) || bytes.HasPrefix(name, []byte("passcode")) || bytes.HasPrefix(name, []byte("pwd"))
-}
-
-// isPlace: the line, or line and column, that stands behind the name of a source file.
-func isPlace(v []byte) bool {
-	v = bytes.TrimRight(v, ":.")
-	colon := bytes.IndexByte(v, ':') >= 0
-	return (colon || len(v) < 4) && countDigits(v)+bytes.Count(v, []byte{':'}) == len(v)
-}
-
-// isCode: names joined by dots, as in req.headers.authorization.
-func isCode(v []byte) bool {
-	dots := bytes.Count(bytes.TrimRight(v, "."), []byte{'.'})
-	if dots == 0 {
-		return false
-	}
-	for _, c := range v {
-		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '.') {
-			return false
+		if k = pastTag(t, j); k < 0 {
+			return v, true
 		}
+		k = skip(t, k, " \t\r\n")
+	case t[j] == '>', t[j] == ' ':
+		from := i
+		for from > 0 && i-from < longestPath && (classes[t[from-1]]&isWordChar != 0 || t[from-1] == ':' || t[from-1] == '.') {
+			from--
+		}
+		if from == 0 || t[from-1] != '<' {
+			return v, false
+		}
+	default:
+		return v, false
 	}
-	return true
+	if k = pastTag(t, k); k < 0 {
+		return v, true
+	}
+	return innerText(t, k), true
 }
 
-// isCountOf: tokens=512 says how many, and what has less than four digits is no pin.
-func isCountOf(name, v []byte) bool {
-	return countDigits(v) == len(v) && (len(v) < 4 || name[len(name)-1]|0x20 == 's')
+// pastTag gives the place behind the tag that k stands in; -1: it ends too far away, or holds nothing.
+func pastTag(t []byte, k int) int {
+	n := bytes.IndexByte(t[k:min(len(t), k+longestValue)], '>')
+	if n < 0 || n > 0 && t[k+n-1] == '/' {
+		return -1
+	}
+	return k + n + 1
 }
 
-// isKeyOf says whether the word is the second of two that say credential: api key, private key.
-func isKeyOf(t []byte, i, j int) bool {
-	if w := t[i:j]; !bytes.EqualFold(w, []byte("key")) && !bytes.EqualFold(w, []byte("keys")) || i == 0 || t[i-1] != ' ' {
-		return false
+func innerText(t []byte, k int) value {
+	k = skip(t, k, " \t\r\n")
+	if cdata := "<![CDATA["; bytes.HasPrefix(t[k:], []byte(cdata)) {
+		k += len(cdata)
 	}
-	from := i - 1
-	for from > 0 && i-from < 16 && classes[t[from-1]]&isWordChar != 0 {
-		from--
+	end := k
+	for end < len(t) && end-k < longestValue && t[end] != '<' && t[end] != ']' && t[end] != '\n' {
+		end++
 	}
-	switch string(bytes.ToLower(t[from : i-1])) {
-	case "api", "access", "private", "secret", "signing", "encryption", "account", "shared", "master", "ssh", "license", "licence", "webhook", "stripe", "aws":
-		return true
-	}
-	return false
-}
-
-// isSignature says whether a name is that of what signs a URL, in its query or as vendors write it.
-func isSignature(t []byte, i int, name []byte) bool {
-	n := name[0] | 0x20
-	if i == 0 || t[i-1] != '?' && t[i-1] != '&' {
-		return n == 'x' && len(name) > 10 && bytes.HasSuffix(bytes.ToLower(name), []byte("signature"))
-	}
-	lower := bytes.ToLower(name)
-	switch string(lower) {
-	case "sig", "hmac", "x-amz-credential", "x-goog-credential":
-		return true
-	}
-	return bytes.HasSuffix(lower, []byte("signature"))
+	return value{text: t[k:end], at: k, strict: true}
 }

@@ -8,13 +8,20 @@ const (
 	cardNearby = 30 // bytes in which a word says that a number is a card's
 )
 
-// card finds a number with a right check digit, written in fours or next to a word that says card.
+// card finds a number with a right check digit: of a known brand, written in groups, or next to a word
+// that says card.
 func (s *scan) card(t []byte, i int) bool {
-	groups, end := cardDigits(t[i:])
-	if end == 0 || i+end < len(t) && classes[t[i+end]]&isWordChar != 0 {
+	if c := t[i]; c < '2' || c > '6' {
 		return false
 	}
-	if groups != 3 && !saysCard(t[max(0, i-cardNearby):i]) {
+	if i > 1 && t[i-1] == '.' && classes[t[i-2]]&hasDigit != 0 { // decimals
+		return false
+	}
+	n, groups, end := cardDigits(t[i:])
+	if end == 0 || i+end < len(t) && (classes[t[i+end]]&isWordChar != 0 || t[i+end] == '.' && i+end+1 < len(t) && classes[t[i+end+1]]&hasDigit != 0) {
+		return false
+	}
+	if !(groups >= 2 && grouped(groups, n) || groups == 0 && n >= 15 && branded(t[i:], n)) && !saysCard(t[max(0, i-cardNearby):i]) {
 		return false
 	}
 	s.report(KindCard, t[i:i+end], i)
@@ -23,39 +30,80 @@ func (s *scan) card(t []byte, i int) bool {
 
 // cardNumber says whether a whole text is the number of a card.
 func cardNumber(v []byte) bool {
-	_, end := cardDigits(v)
+	_, _, end := cardDigits(v)
 	return end > 0 && end == len(v)
 }
 
-// cardDigits reads a number of a card at the beginning of t: how many gaps stand in it and where it
-// ends. end is 0 when there is none.
-func cardDigits(t []byte) (groups, end int) {
+// grouped: 4 4 4 4, 4 6 5, 4 6 4, 4 4 4 4 3.
+func grouped(groups, n int) bool {
+	return n == 16 && groups == 3 || n == 15 && groups == 2 || n == 14 && groups == 2 || n == 19 && groups == 4
+}
+
+// branded: numbers that the brands give out at a length (ISO/IEC 7812, the brands' own ranges).
+func branded(v []byte, n int) bool {
+	first := func(digits int) (x int) {
+		for _, c := range v[:digits] {
+			x = x*10 + int(c-'0')
+		}
+		return x
+	}
+	two, four := first(2), first(4)
+	switch {
+	case two == 34 || two == 37:
+		return n == 15
+	case v[0] == '4':
+		return n == 16 || n == 19
+	case two >= 51 && two <= 55, four >= 2221 && four <= 2720, two == 35, four == 6011, two == 65, four >= 6440 && four <= 6499:
+		return n == 16
+	}
+	return two == 62 && n >= 16
+}
+
+// cardDigits reads a number of a card at the beginning of t: its digits, how many gaps stand in it and
+// where it ends. end is 0 when there is none.
+func cardDigits(t []byte) (n, groups, end int) {
 	if len(t) < leastCard || t[0] < '2' || t[0] > '6' {
-		return 0, 0
+		return 0, 0, 0
 	}
 	var digits [mostCard]byte
-	n := 0
+	amex := t[0] == '3'
 	for end < len(t) && n < mostCard {
-		c := t[end]
-		if c >= '0' && c <= '9' {
+		if c := t[end]; c >= '0' && c <= '9' {
 			digits[n] = c - '0'
 			n++
-		} else if (c == ' ' || c == '-') && n%4 == 0 && end+1 < len(t) && t[end+1] >= '0' && t[end+1] <= '9' {
-			groups++
-		} else {
+			end++
+			continue
+		}
+		gap := cardGap(t[end:])
+		if gap == 0 || n%4 != 0 && !(amex && (n == 10 || n == 4)) || end+gap >= len(t) || classes[t[end+gap]]&hasDigit == 0 {
 			break
 		}
-		end++
+		groups++
+		end += gap
 	}
 	if n < leastCard || !luhn(digits[:n]) {
-		return 0, 0
+		return 0, 0, 0
 	}
-	return groups, end
+	return n, groups, end
+}
+
+// cardGap gives the length of what separates groups of digits: a blank of some kind, a dash, a dot.
+func cardGap(t []byte) int {
+	switch t[0] {
+	case ' ', '-', '.':
+		return 1
+	}
+	for _, blank := range [...]string{"\u00a0", "\u2009", "\u202f", "\u2007", "\u2011"} {
+		if bytes.HasPrefix(t, []byte(blank)) {
+			return len(blank)
+		}
+	}
+	return 0
 }
 
 func saysCard(before []byte) bool {
 	before = bytes.ToLower(before)
-	for _, word := range [...]string{"card", "visa", "amex", "payment"} {
+	for _, word := range [...]string{"card", "visa", "amex", "payment", "pan ", "pan=", "pan:"} {
 		if bytes.Contains(before, []byte(word)) {
 			return true
 		}

@@ -2,7 +2,6 @@ package verify
 
 import (
 	"bytes"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -24,13 +23,17 @@ const (
 )
 
 // Stems say credential wherever they stand in a name that is written small and without separators.
-var stems = [][]byte{
-	[]byte("password"), []byte("passwd"), []byte("passphrase"), []byte("passcode"), []byte("secret"), []byte("token"), []byte("apikey"),
-	[]byte("credential"), []byte("cookie"), []byte("authorization"), []byte("bearer"), []byte("jwt"), []byte("privatekey"),
-	[]byte("accesskey"), []byte("sharedkey"), []byte("signingkey"), []byte("encryptionkey"), []byte("masterkey"),
-	[]byte("accountkey"), []byte("sshkey"), []byte("licensekey"), []byte("licencekey"), []byte("webhookkey"),
-	[]byte("stripekey"), []byte("awskey"), []byte("githubkey"), []byte("connectionstring"), []byte("pwd"),
-}
+var stems = func() (list [][]byte) {
+	for _, st := range []string{"password", "passwd", "passphrase", "passcode", "secret", "token", "credential", "cookie", "authorization", "bearer", "jwt", "connectionstring", "pwd"} {
+		list = append(list, []byte(st))
+	}
+	for _, of := range []string{"api", "private", "access", "shared", "signing", "encryption", "master", "account", "ssh", "license", "licence", "webhook", // what a key is for
+		"subscription", "functions", "storage", "auth", "hmac", "aes", "decryption", "signature", "session", "deploy", "service",
+		"stripe", "aws", "github", "gitlab", "openai", "anthropic", "datadog", "sendgrid", "twilio", "azure", "gcp", "slack", "mailgun", "sentry", "newrelic", "grafana", "shopify"} { // and whose
+		list = append(list, []byte(of+"key"))
+	}
+	return list
+}()
 
 // exempt stems hold one of the above and say nothing.
 var exempt = [][]byte{[]byte("tokeniz"), []byte("tokenis"), []byte("secretar"), []byte("cookieless")}
@@ -150,19 +153,40 @@ var lookAlikes = []struct {
 	{'l', "ӏǀ"}, {'m', "м"}, {'n', "пñń"}, {'o', "оοòóôöõø"}, {'p', "рρ"}, {'q', "ԛ"}, {'r', "гř"}, {'s', "ѕšś"}, {'t', "тτť"},
 	{'u', "υùúûü"}, {'v', "ѵν"}, {'w', "ԝω"}, {'x', "хχ"}, {'y', "уγý"}, {'z', "žźż"}}
 
-// lookAlike is the small Latin letter that a rune is taken for, 0 for none.
-func lookAlike(r rune) byte {
+const lastLookAlike = 0x600
+
+// likes has the letter for each rune below lastLookAlike, in the case of the rune.
+var likes = func() (t [lastLookAlike]byte) {
+	for _, l := range lookAlikes {
+		for _, r := range l.runes {
+			if r < lastLookAlike {
+				t[r] = l.like
+			}
+			if u := unicode.ToUpper(r); u != r && u < lastLookAlike {
+				t[u] = l.like - 'a' + 'A'
+			}
+		}
+	}
+	return t
+}()
+
+// imitates gives the Latin letter of the same case that a rune is taken for, 0 for none.
+func imitates(r rune) byte {
 	switch {
 	case r >= 'ａ' && r <= 'ｚ':
 		return byte(r-'ａ') + 'a'
 	case r >= 'Ａ' && r <= 'Ｚ':
 		return byte(r-'Ａ') + 'A'
+	case r >= utf8.RuneSelf && r < lastLookAlike:
+		return likes[r]
 	}
-	r = unicode.ToLower(r)
-	for _, l := range lookAlikes {
-		if strings.ContainsRune(l.runes, r) {
-			return l.like
-		}
+	return 0
+}
+
+// lookAlike is the small Latin letter that a rune is taken for, 0 for none.
+func lookAlike(r rune) byte {
+	if c := imitates(r); c != 0 {
+		return c | 0x20
 	}
 	return 0
 }
@@ -188,7 +212,7 @@ func holdsCredentials(name []byte) bool {
 
 // measures says whether a name ends with what is counted or measured of a thing.
 func measures(flat []byte) bool {
-	for _, m := range []string{"total", "count", "counts", "fail", "fails", "failure", "failures", "error", "errors", "rate", "seconds", "bytes",
+	for _, m := range []string{"total", "count", "counts", "totals", "fail", "fails", "failure", "failures", "error", "errors", "rate", "seconds", "bytes",
 		"size", "length", "limit", "ttl", "age", "expires", "expiry", "index", "version", "enabled", "required", "valid", "active"} {
 		if bytes.HasSuffix(flat, []byte(m)) {
 			return true
@@ -205,13 +229,17 @@ func isShortCredential(w []byte) bool {
 	return false
 }
 
-// isTally says whether the members of an object are counts of what their names say.
+// isTally says whether the name of an object tells that its members are counts of what their names say.
 func isTally(name []byte) bool {
-	switch string(bytes.ToLower(name)) {
-	case "counts", "count", "totals", "total", "rules", "byrule", "bykind", "bytype", "stats":
-		return true
-	}
-	return false
+	var buf [maxName]byte
+	flat, _ := squeeze(buf[:0], name)
+	return measures(flat) || len(name) > 2 && name[0] == 'b' && name[1] == 'y' && (name[2] < 'a' || name[2] > 'z')
+}
+
+// isPlural: tokens and maxTokens are how many there are, or may be.
+func isPlural(name []byte) bool {
+	n := len(name)
+	return n > 3 && name[n-1]|0x20 == 's' && name[n-2]|0x20 != 's'
 }
 
 // isNameLike says whether a text can be the name of a field, a header or a flag.

@@ -2,20 +2,6 @@ package verify
 
 import "bytes"
 
-// lines looks through a document that is no JSON, line by line.
-func (s *scan) lines(doc []byte) {
-	s.exact = true
-	for at := 0; at < len(doc) && !s.full(); {
-		end := bytes.IndexByte(doc[at:], '\n')
-		if end < 0 {
-			end = len(doc) - at
-		}
-		s.offset = at
-		s.text(doc[at:at+end], maxDepth)
-		at += end + 1
-	}
-}
-
 // Features of a text and of a word, by which whole detectors are skipped.
 const (
 	hasDigit  = 1 << iota
@@ -30,6 +16,9 @@ const (
 	isWordChar
 	isAddressChar
 	isRunChar // of a value in any alphabet
+	hasDollar
+	hasAmp     // &
+	hasStrange // no ASCII, or a control character
 )
 
 const leastText = 5 // bytes; shorter texts hold nothing that shows
@@ -37,6 +26,9 @@ const leastText = 5 // bytes; shorter texts hold nothing that shows
 var classes = func() (t [256]uint16) {
 	for i := range t {
 		t[i] = hasOther
+		if i >= 0x7f || i < ' ' && i != '\t' && i != '\n' && i != '\r' {
+			t[i] |= hasStrange
+		}
 	}
 	for c := '0'; c <= '9'; c++ {
 		t[c] = hasDigit | isWordChar | isAddressChar | isRunChar
@@ -51,6 +43,7 @@ var classes = func() (t [256]uint16) {
 	t['_'], t['-'] = isWordChar|isRunChar|hasBar, isWordChar|isRunChar|hasDash
 	t['@'], t[':'], t['='], t['.'] = hasAt, hasColon|isAddressChar, hasEqual|isRunChar, hasDot|isAddressChar|isRunChar
 	t['%'], t['\\'] = hasEscape, hasEscape
+	t['$'], t['&'] = hasOther|hasDollar, hasOther|hasAmp
 	t['+'], t['/'], t['~'] = hasOther|isRunChar, hasOther|isRunChar, hasOther|isRunChar
 	return t
 }()
@@ -63,10 +56,7 @@ func (s *scan) text(t []byte, depth int) {
 	if s.planted >= 0 || !s.exact {
 		s.known(t)
 	}
-	features := uint16(0)
-	for _, c := range t {
-		features |= classes[c]
-	}
+	features := featuresOf(t)
 	if features&(hasDigit|hasAt|hasColon|hasEqual|hasEscape|hasOther) == 0 && len(t) < leastBlob {
 		return
 	}
@@ -75,14 +65,37 @@ func (s *scan) text(t []byte, depth int) {
 		return
 	}
 	s.decoded(t, features, depth)
-	if features&hasDash != 0 {
-		s.pem(t)
+	s.raw(t, features, depth)
+}
+
+func featuresOf(t []byte) (features uint16) {
+	for _, c := range t {
+		features |= classes[c]
+	}
+	return features
+}
+
+// encoded looks at what a line of a text has encoded, and gives its features.
+func (s *scan) encoded(line []byte) uint16 {
+	if s.planted >= 0 {
+		s.known(line)
+	}
+	features := featuresOf(line)
+	s.decoded(line, features, maxDepth)
+	return features
+}
+
+// raw looks at a text as it is.
+func (s *scan) raw(t []byte, features uint16, depth int) {
+	s.rowsEnd = 0
+	if features&hasDollar != 0 {
+		s.crypts(t)
 	}
 	if features&hasAt != 0 {
 		s.atSigns(t)
 	}
 	if features&hasDigit != 0 && features&(hasDot|hasColon) != 0 && !s.version {
-		s.addresses(t)
+		s.addresses(t, features)
 	}
 	s.words(t, depth)
 }
@@ -116,6 +129,8 @@ func (s *scan) words(t []byte, depth int) {
 			s.report(KindID, w, i)
 		case len(w) >= 16 && features&hasDigit != 0 && suspicious(t[max(0, i-40):i]) && randomLooking(run(t, i)):
 			s.report(KindEntropy, w, i)
+		case j < len(t) && t[j] == '/' && s.pathValue(t, i, j):
+		case features&hasDigit != 0 && j < len(t) && t[j] == ':' && s.passFile(t, i, j):
 		case i >= decoded && (len(w) >= leastBlob || j < len(t) && (t[j] == '/' || t[j] == '+')):
 			decoded = s.blob(t, i, depth)
 		}
@@ -127,6 +142,12 @@ func (s *scan) words(t []byte, depth int) {
 		}
 		if len(w) >= 3 && j < len(t) && namesSomething(t, i, j) {
 			s.named(t, i, j)
+		}
+		if i > 0 && j < len(t) && t[j] == '}' && t[i-1] == '{' {
+			s.braced(t, i, j)
+		}
+		if n := len(w); n < 32 && wordLengths[w[0]]>>n&1 != 0 {
+			s.vocabulary(t, i, j)
 		}
 		i = j
 	}
@@ -180,12 +201,17 @@ func (s *scan) wordAlone(t []byte, i, j int, features uint16) bool {
 	if features&hasDigit == 0 && len(w) < 8 && features&(hasDash|hasBar) == 0 {
 		return len(w) >= 2 && s.vendor(t, i, j, features)
 	}
+	if len(w) >= 16 && len(w) <= awsLength {
+		s.awsSecret(t, i)
+	}
 	switch {
-	case len(w) >= 16 && w[0] == 'e' && bytes.HasPrefix(w, []byte("eyJ")) && isJWT(run(t, i)):
+	case len(w) >= 16 && w[0] == 'e' && (w[1] == 'y' || w[1] == 'w') && isJWT(run(t, i)):
 		s.report(KindJWT, run(t, i), i)
+	case len(w) >= 16 && features&(hasDash|hasBar) != 0 && s.joinedJWT(t, i, j):
 	case w[0] == 'M' && isPrivateDER(run(t, i)):
 		s.report(KindPEM, run(t, i), i)
 	case s.vendor(t, i, j, features):
+	case features&hasDash != 0 && s.pem(t, i, j):
 	case features&hasDigit == 0:
 		return false
 	case len(w) >= 9 && (bytes.HasPrefix(w, []byte("sess_")) || bytes.HasPrefix(w, []byte("sess-"))) && idLike(w):

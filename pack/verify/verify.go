@@ -30,6 +30,7 @@ package verify
 
 import (
 	"hash/maphash"
+	"io"
 	"sync/atomic"
 )
 
@@ -88,17 +89,32 @@ const (
 	KindMail       = "e-mail"
 	KindIP         = "public-ip"
 	KindCard       = "card"
-	KindPhone      = "phone"   // in a field that says so
-	KindEntropy    = "entropy" // random-looking next to a suspicious word
+	KindPhone      = "phone"         // in a field that says so
+	KindHash       = "password-hash" // a hashed password with its method and salt
+	KindEntropy    = "entropy"       // random-looking next to a suspicious word
 )
 
-// Scan looks through one document: JSON (one value, or several objects and arrays) when it parses as
-// JSON, else text. It gives at most 1,000 findings, in the order of their places.
+// Scan looks through one document: JSON, text, or both in any order, in UTF-8 or UTF-16. It gives at most
+// 1,000 findings, in the order of their places.
 func (d *Detector) Scan(doc []byte) []Finding {
-	s := d.begin(doc)
-	if !s.document() {
-		s = d.begin(doc)
-		s.lines(doc)
+	if order := wideOrder(doc); order != nil {
+		doc = narrowed(doc, order)
 	}
+	s := d.begin(doc, nil)
+	s.passages()
 	return s.finish()
+}
+
+// ScanReader looks through a document of any length, of which it holds about half a megabyte at a time:
+// texts longer than 64 KiB are looked at in pieces that overlap by 1 KiB, what a name says of its value
+// holds for all of them. A document that gzip packed is unpacked on the way. It stops at 1,000 findings. An
+// error is one of reading; what was found before it is given all the same.
+func (d *Detector) ScanReader(r io.Reader) ([]Finding, error) {
+	r, err := unwrapped(r)
+	if err != nil {
+		return nil, err
+	}
+	s := d.begin(nil, r)
+	s.passages()
+	return s.finish(), s.err
 }

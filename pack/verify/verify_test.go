@@ -48,7 +48,7 @@ var texts = []struct {
 		[]string{"127.0.0.1:3001", "10.0.0.7", "192.168.1.1", "172.16.4.4", "::1", "fe80::1", "10.0.19041.1", "version 1.2.3.4", "chrome/120.0.6099.71", "at 10:20:30", "std::vec", "[ip-0123456789]"}},
 	{verify.KindCard,
 		[]string{"charge of card 4111111111111111 declined", "4111 1111 1111 1111"},
-		[]string{"1795424857257", "card 4111111111111112", "id 4111111111111111"}},
+		[]string{"1795424857257", "card 4111111111111112", "id 4111111111111112"}},
 	{verify.KindEntropy,
 		[]string{"signing secret (rotated) 9fK2mQ7xLz4Tb8Wn3RvY6cPd"},
 		[]string{"commit 4c236fe1b2a39d8e7f605142332415069788a9bc", "trace-1735654800000-abc123", "secret santa list for the whole team today"}},

@@ -1,0 +1,131 @@
+package verify
+
+import "bytes"
+
+// tool is a program of the command line whose flags carry credentials.
+type tool struct {
+	attached string // letters of flags that the value follows at once: -pVALUE
+	separate string // letters of flags whose value is the next word: -p VALUE
+	login    string // letters of flags whose value is user:password or user%password
+	after    string // a word that must stand in front of the flags
+}
+
+var tools = map[string]*tool{
+	"mysql": {attached: "p"}, "mysqldump": {attached: "p"}, "mysqladmin": {attached: "p"}, "mysqlimport": {attached: "p"}, "mysqlshow": {attached: "p"},
+	"mysqlcheck": {attached: "p"}, "mysqlsh": {attached: "p"}, "mysqlbinlog": {attached: "p"}, "mariadb": {attached: "p"}, "mariadb-dump": {attached: "p"}, "mariadb-admin": {attached: "p"},
+	"xtrabackup": {attached: "p"}, "mycli": {attached: "p", separate: "p"}, "sshpass": {attached: "p", separate: "p"},
+	"redis-cli": {separate: "a"}, "valkey-cli": {separate: "a"}, "keydb-cli": {separate: "a"},
+	"curl": {login: "uU", attached: "b", separate: "b"}, "http": {login: "a"}, "https": {login: "a"},
+	"docker": {separate: "p", after: "login"}, "podman": {separate: "p", after: "login"}, "nerdctl": {separate: "p", after: "login"}, "buildah": {separate: "p", after: "login"},
+	"skopeo": {separate: "p", after: "login"}, "oras": {separate: "p", after: "login"}, "crane": {separate: "p", after: "login"}, "helm": {separate: "p"}, "az": {separate: "p", after: "login"},
+	"oc": {separate: "p", after: "login"}, "cf": {separate: "p", after: "login"},
+	"ldapsearch": {separate: "w", attached: "w"}, "ldapmodify": {separate: "w", attached: "w"}, "ldapadd": {separate: "w", attached: "w"}, "ldapwhoami": {separate: "w", attached: "w"},
+	"ldapdelete": {separate: "w", attached: "w"}, "ldappasswd": {separate: "wsa"},
+	"mongo": {separate: "p", attached: "p"}, "mongosh": {separate: "p", attached: "p"}, "mongodump": {separate: "p", attached: "p"}, "mongorestore": {separate: "p", attached: "p"},
+	"mongoexport": {separate: "p", attached: "p"}, "mongoimport": {separate: "p", attached: "p"},
+	"smbclient": {login: "U"}, "rpcclient": {login: "U"}, "net": {login: "U"}, "etcdctl": {login: "u"}, "lftp": {login: "u"}, "mc": {}, "ab": {login: "AP"},
+	"sqlcmd": {attached: "P", separate: "P"}, "bcp": {attached: "P", separate: "P"}, "isql": {attached: "P", separate: "P"}, "tsql": {attached: "P", separate: "P"},
+	"beeline": {separate: "p"}, "cqlsh": {separate: "p"}, "mosquitto_pub": {separate: "P"}, "mosquitto_sub": {separate: "P"}, "rabbitmqadmin": {separate: "p"},
+	"ipmitool": {separate: "P", attached: "P"}, "snmpwalk": {separate: "cAX"}, "snmpget": {separate: "cAX"}, "plink": {}, "pscp": {}, "twine": {separate: "p"},
+	"zip": {separate: "P", attached: "P"}, "unzip": {separate: "P", attached: "P"}, "7z": {attached: "p"}, "7za": {attached: "p"}, "rar": {attached: "p"}, "unrar": {attached: "p"},
+	"ssh-keygen": {separate: "NP"}, "kinit": {}, "htpasswd": {}, "xfreerdp": {separate: "p"}, "rdesktop": {separate: "p"}, "clickhouse-client": {}, "influx": {separate: "p"},
+}
+
+const longestTool = 17
+
+// toolLengths has a bit for each length of the tools that begin with a sign.
+var toolLengths = func() (t [256]uint32) {
+	for w := range tools {
+		t[w[0]] |= 1 << len(w)
+	}
+	return t
+}()
+
+// toolOf knows a program by its name, also at the end of a path.
+func toolOf(word []byte) *tool {
+	if n := bytes.LastIndexByte(word, '/'); n >= 0 {
+		word = word[n+1:]
+	}
+	if len(word) == 0 || len(word) > longestTool || toolLengths[word[0]]>>len(word)&1 == 0 {
+		return nil
+	}
+	return tools[string(word)]
+}
+
+const longestCommand = 512 // bytes behind the name of a program
+
+// command looks through the flags behind the name of a program, which ends at j.
+func (s *scan) command(t []byte, j int, tl *tool) {
+	end := min(len(t), j+longestCommand)
+	ready := tl.after == ""
+	var flag []byte
+	for k := j; k < end && !s.full(); {
+		gap := skip(t, k, " ")
+		if gap == k || gap == end {
+			return
+		}
+		k = gap
+		if c := t[k]; c == '\n' || c == '|' || c == ';' || c == '&' {
+			return
+		}
+		v := value{}
+		v.argument(t[:end], k)
+		if ready {
+			if what := tl.carries(flag, v.text, v.quoted); what != nil {
+				s.report(KindAssignment, what, v.end()-len(what))
+				return
+			}
+		}
+		ready = ready || string(v.text) == tl.after
+		flag = v.text
+		if k = v.end(); v.quoted {
+			k = skip(t, k, "\"'\\")
+		}
+	}
+}
+
+// argument reads one word of a command line.
+func (v *value) argument(t []byte, k int) {
+	if isQuote(t, k) {
+		v.readAt(t, k)
+		return
+	}
+	to := k
+	for to < len(t) && t[to] != ' ' && t[to] != '\n' && t[to] != '\'' && t[to] != '"' {
+		to++
+	}
+	v.text, v.at = t[k:to], k
+}
+
+// carries gives the credential that an argument is, or holds, by the flag in it or in front of it.
+func (tl *tool) carries(flag, arg []byte, quoted bool) []byte {
+	if len(arg) == 0 || masked(arg) || maskAt(arg) > 0 {
+		return nil
+	}
+	isFlag := func(w []byte, letters string) bool {
+		return len(w) >= 2 && w[0] == '-' && bytes.IndexByte([]byte(letters), w[1]) >= 0
+	}
+	switch {
+	case isFlag(arg, tl.attached) && len(arg) > 3 && arg[2] != '-' && !ports(arg[2:]) && maskAt(arg[2:]) == 0:
+		return arg[2:]
+	case arg[0] == '-':
+		return nil
+	case len(flag) == 2 && isFlag(flag, tl.separate) && len(arg) >= 3 && !ports(arg) && !idle(arg):
+		return arg
+	case len(flag) == 2 && isFlag(flag, tl.login) || tl.login != "" && (string(flag) == "--user" || string(flag) == "--proxy-user"):
+		for n, c := range arg {
+			if c == ':' || c == '%' || c == ',' {
+				if pass := arg[n+1:]; len(pass) >= 3 && maskAt(pass) == 0 && !ports(arg) {
+					return pass
+				}
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+// ports: 8080:80, 5432, 1000:1000, 1-1024.
+func ports(v []byte) bool {
+	return countDigits(v)+bytes.Count(v, []byte{':'})+bytes.Count(v, []byte{'-'})+bytes.Count(v, []byte{'.'}) == len(v)
+}

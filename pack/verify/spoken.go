@@ -1,0 +1,218 @@
+package verify
+
+import "bytes"
+
+// vocation is what a word makes of what follows it, without a separator between them.
+type vocation uint8
+
+const (
+	ofNothing   vocation = iota
+	ofPassword           // PASSWORD x, password for user bob: x, password changed to x
+	ofOther              // token x, secret x: only what looks like one
+	ofLogin              // AUTH x, PASS x, as protocols say it
+	ofBy                 // IDENTIFIED BY 'x'
+	ofValues             // VALUES (...), behind a list of columns
+	ofName               // name=password value=x
+	ofPairValue          // value=x name=password
+	ofAt                 // bob at example dot com
+	ofMachine            // of .netrc
+)
+
+var vocations = map[string]vocation{
+	"password": ofPassword, "passwd": ofPassword, "passphrase": ofPassword, "passcode": ofPassword, "pwd": ofPassword,
+	"requirepass": ofPassword, "masterauth": ofPassword, "credentials": ofPassword,
+	"token": ofOther, "secret": ofOther, "apikey": ofOther, "api-key": ofOther, "api_key": ofOther, "jwt": ofOther, "bearer": ofOther,
+	"cookie": ofOther, "authorization": ofOther, "credential": ofOther, "access_token": ofOther, "pin": ofOther, "otp": ofOther,
+	"auth": ofLogin, "pass": ofLogin, "by": ofBy, "values": ofValues,
+	"name": ofName, "key": ofName, "header": ofName, "field": ofName, "param": ofName, "parameter": ofName, "attribute": ofName,
+	"label": ofName, "k": ofName, "property": ofName, "variable": ofName, "option": ofName, "var": ofName,
+	"value": ofPairValue, "val": ofPairValue, "v": ofPairValue, "content": ofPairValue, "text": ofPairValue, "data": ofPairValue, "default": ofPairValue,
+	"at": ofAt, "machine": ofMachine,
+}
+
+const longestVocation = 13
+
+// vocationLengths has a bit for each length of the words that begin with a letter.
+var vocationLengths = func() (t [256]uint16) {
+	for w := range vocations {
+		t[w[0]] |= 1 << len(w)
+		t[w[0]-'a'+'A'] = t[w[0]]
+	}
+	return t
+}()
+
+// wordLengths joins the lengths of all words that are looked up.
+var wordLengths = func() (t [256]uint32) {
+	for c := range t {
+		t[c] = uint32(vocationLengths[c]) | toolLengths[c]
+	}
+	return t
+}()
+
+// vocabulary looks up a word, and looks at what follows one that means something.
+func (s *scan) vocabulary(t []byte, i, j int) {
+	if v := vocationOf(t[i:j]); v != ofNothing {
+		s.spoken(t, i, j, v)
+	}
+	if tl := toolOf(t[i:j]); tl != nil {
+		s.command(t, j, tl)
+	}
+}
+
+func vocationOf(w []byte) vocation {
+	if len(w) > longestVocation || vocationLengths[w[0]]>>len(w)&1 == 0 {
+		return ofNothing
+	}
+	var buf [longestVocation]byte
+	for i, c := range w {
+		if c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		}
+		buf[i] = c
+	}
+	return vocations[string(buf[:len(w)])]
+}
+
+// spoken looks at what follows a word that needs no separator to say what that is.
+func (s *scan) spoken(t []byte, i, j int, v vocation) {
+	if j == len(t) {
+		return
+	}
+	switch v {
+	case ofPassword, ofOther:
+		s.said(t, i, j, v)
+	case ofLogin:
+		s.login(t, i, j)
+	case ofBy:
+		s.identifiedBy(t, i, j)
+	case ofValues:
+		s.rows(t, i, j)
+	case ofName, ofPairValue:
+		s.pairInText(t, i, j, v)
+	case ofAt:
+		s.spelledMail(t, i, j)
+	case ofMachine:
+		s.machine(t, j)
+	}
+}
+
+const mostFillers = 6 // words between a password and its value
+
+// said follows the words behind password: for user bob: x, changed from x to y, x alone.
+func (s *scan) said(t []byte, i, j int, kind vocation) {
+	if t[j] != ' ' && t[j] != '(' && t[j] != '[' {
+		return
+	}
+	sql := kind == ofPassword && t[i] < 'a' && t[j-1] < 'a'
+	subject, about := false, false // "for user": a name follows, not a value
+	for k, n := j, 0; n < mostFillers; n++ {
+		k = skip(t, k, " ([")
+		if k == len(t) || t[k] == '\n' || maskAt(t[max(k-1, 0):]) > 0 {
+			return
+		}
+		if about && (t[k] == ':' || t[k] == '=') {
+			s.afterSubject(t, k)
+			return
+		}
+		v := value{}
+		v.readAt(t, opening(t, k))
+		if len(v.text) == 0 {
+			return
+		}
+		end := v.end()
+		colon := end - 1
+		if v.quoted {
+			end = skip(t, end, "\"'`\\")
+			colon = end
+		}
+		if colon == len(t) || t[colon] != ':' {
+			colon = -1
+		}
+		filler, names := fills(bytes.TrimRight(v.text, ":"))
+		if filler = filler && !v.quoted; colon >= 0 && (filler || about) {
+			s.afterSubject(t, colon)
+			return
+		}
+		if filler || subject {
+			about, subject = about || names, names && filler
+			k = end
+			continue
+		}
+		if strong := kind != ofPassword; n == 0 && sql && v.quoted && !masked(v.text) && !idle(v.text) ||
+			madeUp(v.text) && !about && (!strong || len(v.text) >= 8 && turns(v.text) >= 3 || v.quoted) {
+			s.report(KindAssignment, v.text, v.at)
+		}
+		return
+	}
+}
+
+// fills: words that stand between a password and its value; names: what follows is whose it is.
+func fills(w []byte) (filler, names bool) {
+	if len(w) > 10 {
+		return false, false
+	}
+	switch string(bytes.ToLower(w)) {
+	case "for", "of", "user", "account", "role", "by":
+		return true, true
+	case "to", "from", "was", "is", "changed", "set", "reset", "updated", "rotated", "new", "old", "the", "value", "now", "as", "be", "with", "using", "entered", "given":
+		return true, false
+	}
+	return false, false
+}
+
+// afterSubject judges what stands behind the sign that ends the words about a password.
+func (s *scan) afterSubject(t []byte, k int) {
+	v := value{}
+	v.readAt(t, opening(t, skip(t, k, ":= ")))
+	s.judge(t, []byte("password"), credential, v)
+}
+
+// login: AUTH bob x and PASS x, in capitals or first of their line.
+func (s *scan) login(t []byte, i, j int) {
+	if t[j] != ' ' || t[i] >= 'a' && i > 0 && t[i-1] != '\n' && t[i-1] != '"' && t[i-1] != '\'' && t[i-1] != '`' {
+		return
+	}
+	k := j
+	for range 2 {
+		v := value{}
+		v.readAt(t, skip(t, k, " "))
+		if madeUp(v.text) && (turns(v.text) > 1 || t[i] < 'a') {
+			s.report(KindAssignment, v.text, v.at)
+			return
+		}
+		if k = v.end(); len(v.text) == 0 || k >= len(t) || t[k] != ' ' {
+			return
+		}
+	}
+}
+
+// identifiedBy: IDENTIFIED BY 'x', IDENTIFIED WITH plugin BY 'x', IDENTIFIED BY x.
+func (s *scan) identifiedBy(t []byte, i, j int) {
+	before := bytes.ToLower(t[max(0, i-64):i])
+	if t[j] != ' ' || !bytes.Contains(before, []byte("identified ")) {
+		return
+	}
+	v := value{}
+	v.readAt(t, skip(t, j, " "))
+	if len(v.text) > 0 && !masked(v.text) && maskAt(t[v.at:]) == 0 && !idle(v.text) && (v.quoted || madeUp(v.text)) {
+		s.report(KindAssignment, v.text, v.at)
+	}
+}
+
+// machine: a line of .netrc, machine h login u password p.
+func (s *scan) machine(t []byte, j int) {
+	line := t[j:min(len(t), j+longestValue)]
+	at := bytes.Index(line, []byte(" login "))
+	if at < 0 {
+		at = bytes.Index(line, []byte("\n"))
+	}
+	n := bytes.Index(line, []byte("password "))
+	if at < 0 || n < at {
+		return
+	}
+	v := value{}
+	v.readAt(t, j+n+len("password "))
+	if len(v.text) > 0 && !masked(v.text) && maskAt(t[v.at:]) == 0 && !idle(v.text) {
+		s.report(KindAssignment, v.text, v.at)
+	}
+}

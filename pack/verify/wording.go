@@ -1,0 +1,147 @@
+package verify
+
+import "bytes"
+
+// wordy texts are prose: small letters only, or one capital in front.
+func wordy(v []byte) bool {
+	v = bytes.TrimRight(v, ".:!?")
+	for n, c := range v {
+		if !(c >= 'a' && c <= 'z' || c == '-' || n == 0 && c >= 'A' && c <= 'Z') {
+			return false
+		}
+	}
+	return true
+}
+
+// isPassword says whether a name is one for what people make up and code does not compute.
+func isPassword(name []byte) bool {
+	name = bytes.ToLower(name)
+	return bytes.HasPrefix(name, []byte("passw")) || bytes.HasPrefix(name, []byte("passphrase")) || bytes.HasPrefix(name, []byte("passcode")) || bytes.HasPrefix(name, []byte("pwd"))
+}
+
+// isPlace: the line, or line and column, that stands behind the name of a source file.
+func isPlace(v []byte) bool {
+	v = bytes.TrimRight(v, ":.")
+	colon := bytes.IndexByte(v, ':') >= 0
+	return (colon || len(v) < 4) && countDigits(v)+bytes.Count(v, []byte{':'}) == len(v)
+}
+
+// isCode: names joined by dots, as in req.headers.authorization.
+func isCode(v []byte) bool {
+	dots := bytes.Count(bytes.TrimRight(v, "."), []byte{'.'})
+	if dots == 0 {
+		return false
+	}
+	for _, c := range v {
+		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '.') {
+			return false
+		}
+	}
+	return true
+}
+
+// isField: in what Go prints of a structure, {Password: User:bob}, the next field follows one that is empty.
+func isField(t []byte, i int, v []byte) bool {
+	n := bytes.IndexByte(v, ':')
+	return n > 0 && i > 0 && t[i-1] == '{' && v[0] >= 'A' && v[0] <= 'Z' && wordy(v[:n])
+}
+
+// isCountOf: tokens=512 says how many, and what has less than four digits is no pin.
+func isCountOf(name, v []byte) bool {
+	return countDigits(v) == len(v) && (len(v) < 4 || name[len(name)-1]|0x20 == 's')
+}
+
+// isKeyOf says whether the word is the second of two that say credential: api key, private key.
+func isKeyOf(t []byte, i, j int) bool {
+	if w := t[i:j]; !bytes.EqualFold(w, []byte("key")) && !bytes.EqualFold(w, []byte("keys")) || i == 0 || t[i-1] != ' ' {
+		return false
+	}
+	from := i - 1
+	for from > 0 && i-from < 16 && classes[t[from-1]]&isWordChar != 0 {
+		from--
+	}
+	switch string(bytes.ToLower(t[from : i-1])) {
+	case "api", "access", "private", "secret", "signing", "encryption", "account", "shared", "master", "ssh", "license", "licence", "webhook", "stripe", "aws":
+		return true
+	}
+	return false
+}
+
+// isSignature says whether a name is that of what signs a URL, in its query or as vendors write it.
+func isSignature(t []byte, i int, name []byte) bool {
+	n := name[0] | 0x20
+	if i == 0 || t[i-1] != '?' && t[i-1] != '&' {
+		return n == 'x' && len(name) > 10 && bytes.HasSuffix(bytes.ToLower(name), []byte("signature"))
+	}
+	lower := bytes.ToLower(name)
+	switch string(lower) {
+	case "sig", "hmac", "x-amz-credential", "x-goog-credential":
+		return true
+	}
+	return bytes.HasSuffix(lower, []byte("signature"))
+}
+
+// turns counts the changes between small letters, capitals, digits and signs in a text: words and
+// names have few of them, what is made up to be hard to guess has many.
+func turns(v []byte) (n int) {
+	last := 0
+	for i, c := range v {
+		class := 4
+		switch {
+		case c >= 'a' && c <= 'z':
+			class = 1
+		case c >= 'A' && c <= 'Z':
+			class = 2
+		case c >= '0' && c <= '9':
+			class = 3
+		}
+		if class != last && i > 0 && !(last == 2 && class == 1 && i == 1) {
+			n++
+		}
+		last = class
+	}
+	return n
+}
+
+// madeUp: letters and digits, or letters and signs, as passwords have them: no version, time, size,
+// number, place, path, address or name of an algorithm.
+func madeUp(v []byte) bool {
+	v = bytes.TrimRight(v, ".,:;!?)]")
+	if len(v) < 5 || len(v) > longestValue || isTime(v) || isOurs(v) || isCode(v) || isPlace(v) || masked(v) || maskAt(v) > 0 || idle(v) {
+		return false
+	}
+	digits, letters, signs := countDigits(v), 0, 0
+	for _, c := range v {
+		switch {
+		case c|0x20 >= 'a' && c|0x20 <= 'z':
+			letters++
+		case c == '/' || c == '\\' || c == '(' || c == '=' || c == '<' || c == '.' && digits > letters:
+			return false
+		case c == '!' || c == '#' || c == '$' || c == '%' || c == '^' || c == '*' || c == '+' || c == '&' || c == '?' || c == '@':
+			signs++
+		}
+	}
+	if letters < 2 || digits+signs == 0 || signs == 0 && measured(v) {
+		return false
+	}
+	return !isAlgorithm(v)
+}
+
+// measured: 12ms, 4096kb, v12, 0x1f, 3rd.
+func measured(v []byte) bool {
+	n := 0
+	for n < len(v) && (v[n] >= '0' && v[n] <= '9' || v[n] == '.') {
+		n++
+	}
+	return n > 0 && len(v)-n <= 3 && countDigits(v[n:]) == 0 || v[0]|0x20 == 'v' && countDigits(v) >= len(v)-2 || bytes.HasPrefix(v, []byte("0x"))
+}
+
+func isAlgorithm(v []byte) bool {
+	v = bytes.ToLower(v)
+	for _, a := range [...]string{"sha", "md5", "aes", "rsa", "hs2", "hs5", "rs2", "es2", "hmac", "pbkdf", "argon", "bcrypt", "scrypt", "base64", "base32", "utf", "oauth", "http", "ipv", "x509", "pkcs", "scram", "ed25519", "iso"} {
+		if bytes.HasPrefix(v, []byte(a)) {
+			return len(v) < 20 && turns(v) < 5
+		}
+	}
+	return false
+}
