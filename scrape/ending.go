@@ -7,9 +7,9 @@ import (
 
 // Ending is how a life ended, as far as the system tells.
 type Ending struct {
-	Known  bool // the exit status could be read: from Linux 6.15 on, of any process, with no rights at all
-	Code   int  // exit code; of a death by signal 128 + the signal, as shells tell it
-	Signal int  // 0: none
+	Known  bool   // the exit status could be read: from Linux 6.15 on, of any process, with no rights at all
+	Code   int    // exit code; of a death by signal 128 + the signal, as shells tell it
+	Signal int    // 0: none
 	Name   string // of the signal: SIGKILL
 	OOM    OOM
 }

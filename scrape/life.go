@@ -46,9 +46,17 @@ type startSeen struct {
 	steps time.Duration
 }
 
-func newLives(now func() time.Time) *lives {
-	l := &lives{now: now, origin: time.Now(), starts: map[string]startSeen{}, ids: map[string]uint64{}, suspects: map[string]time.Time{}}
+// newLives goes on from the last life that an agent before has seen. It is still that one if its process
+// or its start is the same.
+func newLives(now func() time.Time, last Life) *lives {
+	l := &lives{now: now, origin: time.Now(), life: last, starts: map[string]startSeen{}, ids: map[string]uint64{}, suspects: map[string]time.Time{}}
 	l.offset = l.wallOffset()
+	if last.N > 0 && last.EndedAt.IsZero() {
+		l.opened = time.Now()
+	}
+	if last.Source != "" && last.Source != ProcessSource {
+		l.starts[last.Source] = startSeen{at: last.StartedAt}
+	}
 	return l
 }
 

@@ -10,7 +10,7 @@ import (
 func livesInBubble(t *testing.T, run func(l *lives, set func(time.Duration))) {
 	synctest.Test(t, func(t *testing.T) {
 		var step time.Duration
-		l := newLives(func() time.Time { return time.Now().Add(step) })
+		l := newLives(func() time.Time { return time.Now().Add(step) }, Life{})
 		run(l, func(d time.Duration) { step += d })
 	})
 }
@@ -252,6 +252,40 @@ func TestEndIsToldOfItsOwnLife(t *testing.T) {
 			t.Errorf("life %+v, before %+v", life, last)
 		}
 	})
+}
+
+func TestLivesGoOnWhereTheAgentBeforeEnded(t *testing.T) {
+	began := time.Unix(1000, 0)
+	byStart := Life{N: 3, StartedAt: began, Source: "metrics", FirstSeen: began}
+	byProcess := Life{N: 3, StartedAt: began, Source: ProcessSource, FirstSeen: began, Pid: 7, Ticks: 100}
+	gone := byProcess
+	gone.EndedAt, gone.End = began.Add(time.Hour), "gone"
+	for name, c := range map[string]struct {
+		last    Life
+		happens func(l *lives)
+		n       int
+		end     string
+	}{
+		"nothing seen yet":     {byStart, func(*lives) {}, 3, ""},
+		"same start":           {byStart, func(l *lives) { l.start("metrics", began, time.Now()) }, 3, ""},
+		"another start":        {byStart, func(l *lives) { l.start("metrics", began.Add(time.Minute), time.Now()) }, 4, ""},
+		"same process":         {byProcess, func(l *lives) { l.process(7, 100, began) }, 3, ""},
+		"another process":      {byProcess, func(l *lives) { l.process(8, 200, began) }, 4, ""},
+		"same pid, new ticks":  {byProcess, func(l *lives) { l.process(7, 200, began) }, 4, ""},
+		"gone, and stays so":   {gone, func(l *lives) { l.connected(PortRefused, time.Now()) }, 3, "gone"},
+		"gone, then a new one": {gone, func(l *lives) { l.process(9, 300, began) }, 4, ""},
+		"port refuses":         {byProcess, func(l *lives) { l.process(7, 100, began); l.connected(PortRefused, time.Now()) }, 3, "port-closed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := newLives(time.Now, c.last)
+				c.happens(l)
+				if n, end, _ := what(l); n != c.n || end != c.end {
+					t.Errorf("life %d end %q, want %d %q", n, end, c.n, c.end)
+				}
+			})
+		})
+	}
 }
 
 func TestLifeBeforeIsTold(t *testing.T) {

@@ -78,6 +78,19 @@ func newFinder(option, proc string) (*finder, error) {
 	return nil, errors.New("process: want auto, pid:N, name:REGEXP or off")
 }
 
+// resume goes on with the process that an agent before has found.
+func (f *finder) resume(last Life) {
+	if f.how == "off" || f.how == "pid" && f.wanted != last.Pid {
+		return
+	}
+	if last.Pid != 0 && last.EndedAt.IsZero() {
+		f.id, f.ever = identity{pid: last.Pid, ticks: last.Ticks}, true
+		if last.Source == ProcessSource {
+			f.id.started = last.StartedAt
+		}
+	}
+}
+
 // relay says what auto looks for.
 func (f *finder) relay(pattern *regexp.Regexp, target Target) {
 	f.target = target
@@ -93,6 +106,9 @@ func (f *finder) look() (id identity, lost int32, why verdict) {
 	defer f.mu.Unlock()
 	if f.id.pid != 0 {
 		if now, ok := f.identify(f.id.pid); ok && now.ticks == f.id.ticks {
+			if f.held == nil {
+				f.hold(f.id)
+			}
 			return f.id, 0, verdict{status: OK}
 		}
 		lost, f.id, f.fails, f.next = f.id.pid, identity{}, 0, time.Time{}

@@ -156,6 +156,29 @@ func TestProcessThatEndsIsTold(t *testing.T) {
 	}
 }
 
+func TestProcessOfTheAgentBeforeIsTakenUp(t *testing.T) {
+	last := Life{N: 2, Pid: 40, Ticks: 5, Source: ProcessSource, StartedAt: time.Unix(1000, 0)}
+	tree := newProcTree(t)
+	tree.process(40, 1000, 5, "node", "node", "packages/server") // its port is closed: a search would not find it
+	f := tree.finder("auto")
+	f.resume(last)
+	if id, lost, _ := f.look(); id.pid != 40 || lost != 0 || !id.started.Equal(last.StartedAt) {
+		t.Errorf("%+v, lost %d", id, lost)
+	}
+	tree.process(40, 1000, 9, "node", "node", "packages/server")
+	f = tree.finder("auto")
+	f.resume(last)
+	if id, lost, why := f.look(); id.pid != 0 || lost != 40 || why.why != becauseGone {
+		t.Errorf("another process: %+v, lost %d, %+v", id, lost, why)
+	}
+	last.EndedAt = time.Unix(2000, 0)
+	f = tree.finder("auto")
+	f.resume(last)
+	if _, lost, _ := f.look(); lost != 0 {
+		t.Errorf("told again that %d is gone", lost)
+	}
+}
+
 func TestRealProcess(t *testing.T) {
 	mark := fmt.Sprintf("%d.25", 100000+os.Getpid())
 	cmd := exec.Command("sh", "-c", "echo up; read x", mark)

@@ -40,6 +40,7 @@ type Options struct {
 	Process   string // auto, pid:N, name:REGEXP or off; "": off
 	ProcPath  string // where the process table is; "": /proc
 	Seen      *Seen  // nil: one of its own
+	Last      Life   // the relay's last life that an agent before has seen; N is 0 for none
 	UserAgent string // "": relaypack
 }
 
@@ -133,8 +134,9 @@ func New(opt Options) (*Scraper, error) {
 	s.addr = net.JoinHostPort(s.target.Host, strconv.Itoa(s.target.Port))
 	s.wire = newWire(base, roots, s.dial, opt.UserAgent)
 	s.states = newBoard(opt.Now, s.sourceNames())
-	s.lives = newLives(opt.Now)
+	s.lives = newLives(opt.Now, opt.Last)
 	finder.relay(opt.Profile.Relay.Process, s.target)
+	finder.resume(opt.Last)
 	return s, nil
 }
 
