@@ -206,9 +206,9 @@ func TestRestoreTakesNoHarmFromWhatItReads(t *testing.T) {
 	for _, e := range l.entries {
 		var doc map[string]any
 		if json.Unmarshal(e.Data, &doc) != nil {
-			t.Fatalf("%s is no JSON", e.Kind)
+			t.Fatalf("%c is no JSON", e.Kind)
 		}
-		bad.entries = append(bad.entries, Entry{e.Kind, e.Data[:len(e.Data)/2]}, Entry{"other", e.Data}, Entry{e.Kind, nil}, Entry{e.Kind, []byte(`{}`)}, Entry{e.Kind, []byte(`[]`)})
+		bad.entries = append(bad.entries, Entry{e.Kind, e.Data[:len(e.Data)/2]}, Entry{'?', e.Data}, Entry{e.Kind, nil}, Entry{e.Kind, []byte(`{}`)}, Entry{e.Kind, []byte(`[]`)})
 		if len(bad.entries) > 2000 {
 			break
 		}

@@ -13,22 +13,25 @@ import (
 // hashes, nothing else. Of the kinds that replace, a later entry of the same name takes the place of an
 // earlier one; the others add up.
 type Entry struct {
-	Kind string // of the closed set below
+	Kind byte   // of the closed set below
 	Data []byte // JSON in the shape of the kind
 }
 
+// StoredSchema is the version of what entries mean. It grows when a kind changes its shape.
+const StoredSchema = 1
+
 // The kinds of entry. Readers skip a kind that they do not know.
 const (
-	entryLook    = "look"    // storedLook, replaces
-	entryLives   = "lives"   // storedLives, replaces
-	entryGap     = "gap"     // storedGap, adds
-	entryClass   = "class"   // storedClass, replaces by name
-	entryEvent   = "event"   // storedEvent, adds
-	entryPoints  = "points"  // storedPoints, adds
-	entryValue   = "value"   // storedValue, replaces by name
-	entryList    = "list"    // storedList, replaces by name
-	entryPage    = "page"    // storedPage, replaces
-	entryProcess = "process" // storedProcess, replaces
+	entryLook    = 'k' // storedLook, replaces
+	entryLives   = 'l' // storedLives, replaces
+	entryGap     = 'g' // storedGap, adds
+	entryClass   = 'c' // storedClass, replaces by name
+	entryEvent   = 'e' // storedEvent, adds
+	entryPoints  = 'h' // storedPoints, adds
+	entryValue   = 'v' // storedValue, replaces by name
+	entryList    = 'i' // storedList, replaces by name
+	entryPage    = 'm' // storedPage, replaces
+	entryProcess = 'p' // storedProcess, replaces
 )
 
 // storedKept is a clean value. Whoever restores it redacts it again: the rules may be newer.
@@ -131,7 +134,7 @@ type storedProcess struct {
 	Container json.RawMessage `json:"container,omitempty"`
 }
 
-func entryOf(kind string, v any) Entry {
+func entryOf(kind byte, v any) Entry {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false) // clean bytes stay as they are
