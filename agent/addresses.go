@@ -38,6 +38,12 @@ func portNumber(text string) (uint64, bool) {
 	return n, err == nil
 }
 
+// isPort is true of a port that can be called.
+func isPort(text string) bool {
+	n, ok := portNumber(text)
+	return ok && n >= 1 && n <= 65535
+}
+
 // hosts divides HOSTS. A faulty item is told by its place, since its text may be anything.
 func (c *checker) hosts(list string) []string {
 	var out []string

@@ -6,15 +6,17 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
 // program is what a command has of the world.
 type program struct {
-	self           string // how the program was called
-	env            []string
-	stdin          io.Reader
-	stdout, stderr io.Writer
+	self   string // how the program was called
+	env    []string
+	stdin  io.Reader
+	stdout *output
+	stderr io.Writer
 }
 
 // command is one row of the command table.
@@ -60,12 +62,14 @@ func (p *program) dispatch(ctx context.Context, args []string) int {
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		name, rest = args[0], args[1:]
 	}
-	if name == "help" && len(rest) > 0 {
+	switch {
+	case name == "help" && len(rest) > 1:
+		return p.exit(fmt.Errorf("help: %s given; `relaypack help COMMAND` shows one command", counted(len(rest), "argument")))
+	case name == "help" && len(rest) == 1:
 		name, rest = rest[0], []string{"-h"}
-	}
-	if name == "help" || len(args) > 0 && (args[0] == "-h" || args[0] == "--help") {
+	case name == "help", len(args) > 0 && slices.Contains([]string{"-h", "--h", "-help", "--help"}, args[0]):
 		p.help(p.stdout)
-		return 0
+		return p.exit(nil)
 	}
 	if name == demoRelay {
 		return p.exit(runDemoRelay(ctx, p, rest))
@@ -75,22 +79,24 @@ func (p *program) dispatch(ctx context.Context, args []string) int {
 			return p.exit(c.run(ctx, p, rest))
 		}
 	}
-	return p.exit(fmt.Errorf("unknown command %q%s; `relaypack help` lists all", name, nearest(name)))
+	return p.exit(fmt.Errorf("unknown command %q%s; `relaypack help` lists all", clipped(name, maxCommand), nearest(name)))
 }
 
-// exit tells an error in one line and gives the exit code.
+// exit tells an error in one line and gives the exit code. A result that could not be written is an error.
 func (p *program) exit(err error) int {
-	var f *failure
-	switch {
-	case err == nil || errors.Is(err, flag.ErrHelp):
-		return 0
-	case errors.Is(err, errNotFine):
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		if p.stdout.err == nil {
+			return 0
+		}
+		err = failed("write to stdout: %w", p.stdout.err)
+	}
+	if errors.Is(err, errNotFine) {
 		return 1
-	case errors.As(err, &f):
-		fmt.Fprintf(p.stderr, "relaypack: %v\n", err)
+	}
+	p.tell("%v", err)
+	if f := (*failure)(nil); errors.As(err, &f) {
 		return f.code
 	}
-	fmt.Fprintf(p.stderr, "relaypack: %v\n", err)
 	return 2
 }
 
@@ -117,7 +123,7 @@ func (p *program) parse(fs *flag.FlagSet, args []string, least, most int) error 
 		return err
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w; `relaypack %s -h` shows its usage", fs.Name(), err, fs.Name())
+		return fmt.Errorf("%s: %s; `relaypack %s -h` shows its usage", fs.Name(), clipped(err.Error(), maxFlagFault), fs.Name())
 	}
 	if n := fs.NArg(); n < least || most >= 0 && n > most {
 		return fmt.Errorf("%s: %s given; `relaypack %s -h` shows its usage", fs.Name(), counted(n, "argument"), fs.Name())
@@ -136,14 +142,17 @@ func counted(n int, noun string) string {
 func (p *program) usage(fs *flag.FlagSet) {
 	for _, c := range commands() {
 		if c.name == fs.Name() {
-			fmt.Fprintf(p.stdout, "usage: relaypack %s %s\n%s\n", c.name, c.args, c.short)
+			fmt.Fprintf(p.stdout, "usage: relaypack %s\n%s\n", strings.TrimSpace(c.name+" "+c.args), c.short)
 		}
 	}
 	fs.SetOutput(p.stdout)
 	fs.PrintDefaults()
 }
 
-const maxCommand = 20 // letters of a command that are looked at
+const (
+	maxCommand   = 20  // letters of a command that are looked at
+	maxFlagFault = 120 // characters of what the flag package says, which quotes what it was given
+)
 
 // nearest suggests the command that the fewest changed letters make of name, at most two of them.
 func nearest(name string) string {

@@ -2,21 +2,20 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
+
+	"relaypack/agent/internal/fixture"
 )
 
 // variableCases has good and bad values of every variable; want is the member of settings that a good
-// value reaches, as fmt shows it. FILE, LOGIN, EMPTY, SHORT, BIG and ABSENT stand for paths.
+// value reaches, as fmt shows it. FILE, LOGIN, EMPTY, SHORT, LONG, BIG, CERT, PRIVATE, OTHER and ABSENT stand for paths.
 var variableCases = []struct {
 	name string // without the prefix
 	good []goodValue
@@ -24,10 +23,10 @@ var variableCases = []struct {
 }{
 	{"RELAY_URL", []goodValue{{"http://10.0.0.7:3001", func(s *settings) any { return s.relayURL }, "http://10.0.0.7:3001"},
 		{"https://relay.internal/base", func(s *settings) any { return s.relayURL }, "https://relay.internal/base"}},
-		[]string{"10.0.0.7:3001", "ftp://x", "http://", "http://u:p@x", "http://x?a=b", "http://x?", "http://x#y", "http://\x7f", "//x"}},
-	{"RELAY_CA_FILE", []goodValue{{"FILE", func(s *settings) any { return s.relayCAFile }, "FILE"}}, []string{"ABSENT", "BIG"}},
-	{"RELAY_TOKEN", []goodValue{{"x", func(s *settings) any { return s.bearer.first() }, "x"}}, []string{"a b", "a\tb", "ü"}},
-	{"RELAY_TOKEN_FILE", []goodValue{{"FILE", func(s *settings) any { return s.bearer.first() }, adminBearer}}, []string{"ABSENT", "EMPTY", "BIG"}},
+		[]string{"10.0.0.7:3001", "ftp://x", "http://", "http://u:p@x", "http://x?a=b", "http://x?", "http://x#y", "http://\x7f", "//x", "http://x:0", "http://x:65536", "http://x:99999999999999999999"}},
+	{"RELAY_CA_FILE", []goodValue{{"CERT", func(s *settings) any { return s.relayCAFile }, "CERT"}}, []string{"ABSENT", "BIG", "FILE", "EMPTY", "PRIVATE"}},
+	{"RELAY_TOKEN", []goodValue{{"x", func(s *settings) any { return s.bearer.first() }, "x"}}, []string{"a b", "a\tb", "ü", strings.Repeat("x", 8193)}},
+	{"RELAY_TOKEN_FILE", []goodValue{{"FILE", func(s *settings) any { return s.bearer.first() }, adminBearer}}, []string{"ABSENT", "EMPTY", "BIG", "LONG"}},
 	{"RELAY_LOGIN_FILE", []goodValue{{"LOGIN", func(s *settings) any { return string(s.login.get()[:8]) }, `{"email"`}}, []string{"ABSENT", "EMPTY", "BIG", "FILE"}},
 	{"PROFILE", []goodValue{{"generic", func(s *settings) any { return s.profile.Name }, "generic"}}, []string{"ABSENT", "FILE", "nowhere"}},
 	{"ENVIRONMENT", []goodValue{{"staging-3", func(s *settings) any { return s.environment }, "staging-3"}}, []string{strings.Repeat("x", 254), "a\nb", "a\u202eb", "a\xff"}},
@@ -45,7 +44,7 @@ var variableCases = []struct {
 		{"name:node .*index", func(s *settings) any { return s.process }, "name:node .*index"}},
 		[]string{"auto:", "off:x", "pid:0", "pid:-1", "pid:x", "pid:99999999999", "name:", "name:(", "guess"}},
 	{"ADMIN_TOKEN", []goodValue{{"0123456789abcdef", func(s *settings) any { return s.admin.first() }, "0123456789abcdef"}}, []string{"0123456789abcde", "0123456789 abcdef"}},
-	{"ADMIN_TOKEN_FILE", []goodValue{{"FILE", func(s *settings) any { return s.admin.first() }, adminBearer}}, []string{"ABSENT", "EMPTY", "BIG", "SHORT"}},
+	{"ADMIN_TOKEN_FILE", []goodValue{{"FILE", func(s *settings) any { return s.admin.first() }, adminBearer}}, []string{"ABSENT", "EMPTY", "BIG", "SHORT", "LONG"}},
 	{"LISTEN", []goodValue{{":1", func(s *settings) any { return s.listen }, ":1"}, {"[::1]:65535", func(s *settings) any { return s.listen }, "[::1]:65535"}},
 		[]string{"localhost", "1:2:3", ":65536", ":-1", ":http", "nowhere"}},
 	{"PROBE_LISTEN", []goodValue{{"0.0.0.0:80", func(s *settings) any { return s.probeListen }, "0.0.0.0:80"}}, []string{"9732", ":x"}},
@@ -56,7 +55,7 @@ var variableCases = []struct {
 	{"WINDOW_BYTES", []goodValue{{"16KiB", func(s *settings) any { return s.windowBytes }, "16384"}}, []string{"15KiB", "2GiB"}},
 	{"HISTORY", []goodValue{{"168h", func(s *settings) any { return s.history }, "168h0m0s"}}, []string{"59s", "169h", "-1h"}},
 	{"PSEUDONYM_KEY", []goodValue{{"0123456789abcdef", func(s *settings) any { return string(s.pseudonymKey) }, "0123456789abcdef"}}, []string{"0123456789abcde"}},
-	{"PSEUDONYM_KEY_FILE", []goodValue{{"FILE", func(s *settings) any { return string(s.pseudonymKey) }, adminBearer}}, []string{"ABSENT", "EMPTY", "SHORT"}},
+	{"PSEUDONYM_KEY_FILE", []goodValue{{"FILE", func(s *settings) any { return string(s.pseudonymKey) }, adminBearer}}, []string{"ABSENT", "EMPTY", "SHORT", "LONG"}},
 	{"PACK_MAX_BYTES", []goodValue{{"64KiB", func(s *settings) any { return s.packMaxBytes }, "65536"}}, []string{"65535", "2GiB"}},
 	{"GRACE", []goodValue{{"0s", func(s *settings) any { return s.grace }, "0s"}, {"10m", func(s *settings) any { return s.grace }, "10m0s"}}, []string{"-1s", "11m", "25"}},
 	{"LOG_LEVEL", []goodValue{{"debug", func(s *settings) any { return s.logLevel }, "DEBUG"}, {"ERROR", func(s *settings) any { return s.logLevel }, "ERROR"}}, []string{"loud", "5"}},
@@ -74,8 +73,13 @@ func configurationFiles(t *testing.T) *strings.Replacer {
 	t.Helper()
 	dir := t.TempDir()
 	var pairs []string
+	ca := fixture.NewAuthority(t, "ca")
+	cert, private := ca.Leaf("relaypack")
+	_, other := ca.Leaf("another")
 	for name, content := range map[string]string{
-		"FILE": adminBearer + "\n", "EMPTY": "\n", "SHORT": "short\n", "BIG": strings.Repeat("x", maxFileSize+1),
+		"FILE": adminBearer + "\n", "EMPTY": "\n", "SHORT": "short\n", "BIG": strings.Repeat("x", maxPEMSize+1),
+		"LONG": strings.Repeat("x", 8193),
+		"CERT": string(cert), "PRIVATE": string(private), "OTHER": string(other),
 		"LOGIN": `{"email":"a@example.com","password":"` + loginWord + `"}`,
 	} {
 		path := filepath.Join(dir, strings.ToLower(name))
@@ -127,37 +131,6 @@ func TestEveryVariable(t *testing.T) {
 	for _, name := range variableNames() {
 		if !slices.Contains(tested, name) && !strings.HasPrefix(name, envPrefix+"_TLS_") {
 			t.Errorf("no case for %s", name)
-		}
-	}
-}
-
-func TestTLSVariablesGoTogether(t *testing.T) {
-	paths := configurationFiles(t)
-	for _, c := range []struct {
-		cert, privateKey, clientCA string
-		faults                     []string
-	}{
-		{"FILE", "FILE", "", nil},
-		{"FILE", "FILE", "FILE", nil},
-		{"FILE", "", "", []string{"TLS_CERT_FILE: goes with"}},
-		{"", "FILE", "", []string{"TLS_CERT_FILE: goes with"}},
-		{"", "", "FILE", []string{"TLS_CLIENT_CA_FILE: needs"}},
-		{"ABSENT", "FILE", "", []string{"TLS_CERT_FILE: cannot be read"}},
-		{"FILE", "ABSENT", "ABSENT", []string{"TLS_KEY_FILE: cannot be read", "TLS_CLIENT_CA_FILE: cannot be read"}},
-	} {
-		s, faults := checked(t, "RELAYPACK_TLS_CERT_FILE="+paths.Replace(c.cert), "RELAYPACK_TLS_KEY_FILE="+paths.Replace(c.privateKey),
-			"RELAYPACK_TLS_CLIENT_CA_FILE="+paths.Replace(c.clientCA))
-		if len(faults) != len(c.faults) {
-			t.Errorf("%+v: faults %q", c, faults)
-			continue
-		}
-		for i, want := range c.faults {
-			if !strings.HasPrefix(faults[i], "RELAYPACK_"+want) {
-				t.Errorf("%+v: fault %q, want %q", c, faults[i], want)
-			}
-		}
-		if on := s.tlsCert != ""; on != (c.faults == nil) {
-			t.Errorf("%+v: TLS on is %v", c, on)
 		}
 	}
 }
@@ -228,83 +201,6 @@ func TestTwinsAndManyFaults(t *testing.T) {
 	_, faults := checked(t, "RELAYPACK_GRACE=x", "RELAYPACK_LISTEN=x", "RELAYPACK_PROCESS=x", "RELAYPACK_RELAY_URL=x", "RELAYPACK_HISTORY=x")
 	if len(faults) != 5 {
 		t.Errorf("%d faults of 5: %q", len(faults), faults)
-	}
-}
-
-// Two listeners on one port are a fault exactly where the second one could not listen.
-func TestListenersOnOnePort(t *testing.T) {
-	for _, c := range []struct {
-		listen, probe string
-		fault         string // the variable at fault, "" for none
-	}{
-		{"127.0.0.1:P", "127.0.0.1:P", "PROBE_LISTEN"},
-		{"127.0.0.1:P", ":P", "PROBE_LISTEN"},
-		{":P", "127.0.0.1:P", "PROBE_LISTEN"},
-		{"0.0.0.0:P", "[::]:P", "PROBE_LISTEN"},
-		{"0.0.0.0:P", "[::1]:P", "PROBE_LISTEN"},
-		{"127.0.0.1:P", "[::]:P", "PROBE_LISTEN"},
-		{"localhost:P", "127.0.0.1:P", "PROBE_LISTEN"},
-		{"LocalHost:P", "localhost:P", "PROBE_LISTEN"},
-		{"127.0.0.1:P", "[::ffff:127.0.0.1]:0P", "PROBE_LISTEN"},
-		{"127.0.0.1:P", "127.0.0.2:P", ""},
-		{"127.0.0.1:P", "[::1]:P", ""},
-		{"localhost:P", "127.0.0.2:P", ""},
-		{":0", ":0", ""},
-		{"127.0.0.1:0", ":00", ""},
-	} {
-		_, port, err := net.SplitHostPort(freePort(t))
-		if err != nil {
-			t.Fatal(err)
-		}
-		listen, probe := strings.Replace(c.listen, "P", port, 1), strings.Replace(c.probe, "P", port, 1)
-		s, faults := checked(t, "RELAYPACK_LISTEN="+listen, "RELAYPACK_PROBE_LISTEN="+probe)
-		if c.fault == "" && len(faults) > 0 || c.fault != "" && (len(faults) != 1 || !strings.HasPrefix(faults[0], "RELAYPACK_"+c.fault+": ")) {
-			t.Errorf("%s and %s: faults %q", c.listen, c.probe, faults)
-		}
-		if c.fault != "" && (s.listen != listen || s.probeListen != ":9732") {
-			t.Errorf("%s and %s leave %s and %s", c.listen, c.probe, s.listen, s.probeListen)
-		}
-		first, err := net.Listen("tcp", listen)
-		if err != nil {
-			continue // no IPv6 here
-		}
-		second, err := net.Listen("tcp", probe)
-		if taken := errors.Is(err, syscall.EADDRINUSE); taken != (c.fault != "") {
-			t.Errorf("%s and %s: listening gives %v", c.listen, c.probe, err)
-		}
-		if err == nil {
-			second.Close()
-		}
-		first.Close()
-	}
-}
-
-// What collides with the other's default gives way itself.
-func TestListenOnTheProbesPort(t *testing.T) {
-	for _, env := range [][]string{{"RELAYPACK_LISTEN=127.0.0.1:9732"}, {"RELAYPACK_LISTEN=[::1]:9732", "RELAYPACK_PROBE_LISTEN=[::1]:9732"}} {
-		s, faults := checked(t, env...)
-		if len(faults) != 1 || !strings.HasPrefix(faults[0], "RELAYPACK_LISTEN: ") || s.listen != "127.0.0.1:9731" {
-			t.Errorf("%v: faults %q, listens on %s", env, faults, s.listen)
-		}
-	}
-	if s, faults := checked(t, "RELAYPACK_PROBE_LISTEN=:9731"); len(faults) != 1 || !strings.HasPrefix(faults[0], "RELAYPACK_PROBE_LISTEN: ") || s.probeListen != ":9732" {
-		t.Errorf("faults %q, probes on %s", faults, s.probeListen)
-	}
-}
-
-// Each bad item of HOSTS is told by its place.
-func TestHosts(t *testing.T) {
-	s, faults := checked(t, "RELAYPACK_HOSTS= a.example ,,http://x.example, b_1.example.,u:p@x, fd00::1, [fd00::2], a\x1bb, "+strings.Repeat("x", 254))
-	if want := "[a.example b_1.example. fd00::1 [fd00::2]]"; fmt.Sprint(s.hosts) != want {
-		t.Errorf("hosts %v, want %s", s.hosts, want)
-	}
-	if len(faults) != 4 {
-		t.Fatalf("%d faults of 4: %q", len(faults), faults)
-	}
-	for i, place := range []string{"item 3 ", "item 5 ", "item 8 ", "item 9 "} {
-		if !strings.HasPrefix(faults[i], "RELAYPACK_HOSTS: "+place) || strings.ContainsAny(faults[i], "\x1b@") {
-			t.Errorf("fault %q, want one of %s", faults[i], place)
-		}
 	}
 }
 

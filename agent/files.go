@@ -16,7 +16,10 @@ import (
 
 const (
 	filePoll    = 10 * time.Second // how often a file is looked at; by content, since mounts swap links
-	maxFileSize = 64 << 10
+	maxFileSize = 64 << 10         // bytes of a file with a bearer, a key or a login
+	// mostCredential is how long a bearer or key may be: a request's header has room for no more.
+	mostCredential = 8 << 10
+	maxPEMSize     = 1 << 20 // of one with certificates, such as the whole list of a machine
 )
 
 // watchedFile is a file whose content may change while the agent runs. One that vanishes, or that
@@ -41,7 +44,7 @@ func (f *watchedFile) get() []byte {
 
 // poll reads the file. The error never quotes its content.
 func (f *watchedFile) poll() (changed bool, err error) {
-	b, err := readBounded(f.path)
+	b, err := readBounded(f.path, maxFileSize)
 	if err == nil && len(b) == 0 {
 		err = errors.New("is empty")
 	}
@@ -58,25 +61,47 @@ func (f *watchedFile) poll() (changed bool, err error) {
 	return changed, nil
 }
 
-// readBounded reads a small file; errors name no path twice and quote no content.
-func readBounded(path string) ([]byte, error) {
+// readBounded reads a file of at most so many bytes, less the line ends at its end. Errors name no path and
+// quote no content.
+func readBounded(path string, most int64) ([]byte, error) {
+	if err := regular(path); err != nil {
+		return nil, err
+	}
 	f, err := os.Open(path)
 	if err != nil {
-		var pe *os.PathError
-		if errors.As(err, &pe) {
-			err = pe.Err
-		}
-		return nil, fmt.Errorf("cannot be read: %w", err)
+		return nil, fmt.Errorf("cannot be read: %w", withoutPath(err))
 	}
 	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxFileSize+1))
+	b, err := io.ReadAll(io.LimitReader(f, most+1))
 	switch {
 	case err != nil:
-		return nil, errors.New("cannot be read")
-	case len(b) > maxFileSize:
-		return nil, fmt.Errorf("is larger than %s", showBytes(maxFileSize))
+		return nil, fmt.Errorf("cannot be read: %w", withoutPath(err))
+	case int64(len(b)) > most:
+		return nil, fmt.Errorf("is larger than %s", showBytes(most))
 	}
 	return bytes.TrimRight(b, "\r\n"), nil
+}
+
+// regular tells what is no file before it is opened: a pipe without a writer would hold the agent up for ever.
+func regular(path string) error {
+	st, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return fmt.Errorf("cannot be read: %w", withoutPath(err))
+	case st.IsDir():
+		return errors.New("is a directory")
+	case !st.Mode().IsRegular():
+		return errors.New("is no regular file")
+	}
+	return nil
+}
+
+func withoutPath(err error) error {
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
 }
 
 // credential is a secret from a variable or from a watched file, "" when neither is set.
@@ -151,6 +176,9 @@ func credentialFault(v secret, least int) string {
 	if len(v) < least {
 		return fmt.Sprintf("wants at least %d characters", least)
 	}
+	if len(v) > mostCredential {
+		return fmt.Sprintf("wants at most %d characters", mostCredential)
+	}
 	for i := range len(v) {
 		if v[i] <= ' ' || v[i] > '~' {
 			return "may hold visible ASCII characters only"
@@ -173,18 +201,6 @@ func (c *checker) file(field, path string) *watchedFile {
 		return nil
 	}
 	return f
-}
-
-// readable checks that a file that others will read is there; "" when it is not.
-func (c *checker) readable(field, path string) string {
-	if path == "" {
-		return ""
-	}
-	if _, err := readBounded(path); err != nil {
-		c.fault(field, "%v", err)
-		return ""
-	}
-	return path
 }
 
 // parseLogin reads {"email","password"}. Its errors quote nothing.

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"relaypack/agent/internal/fixture"
 )
 
 // Files are looked at every 10 s; each change of their state is one line.
@@ -26,7 +28,7 @@ func TestPollFiles(t *testing.T) {
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
-	log := &page{}
+	log := &fixture.Page{}
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		calls := 0

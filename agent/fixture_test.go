@@ -16,6 +16,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"relaypack/agent/internal/fixture"
 	"relaypack/pack"
 	"relaypack/scrape/demorelay"
 )
@@ -76,24 +77,6 @@ func validPack(t testing.TB, doc []byte) map[string]any {
 	return out
 }
 
-// page collects log lines of several goroutines.
-type page struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (p *page) Write(b []byte) (int, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.buf.Write(b)
-}
-
-func (p *page) String() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.buf.String()
-}
-
 // liveRelay serves a made-up relay on a port of loopback until the test ends.
 func liveRelay(t testing.TB, o demorelay.Options) (relay *demorelay.Relay, address string) {
 	t.Helper()
@@ -125,7 +108,7 @@ func freePort(t testing.TB) string {
 type serving struct {
 	t     testing.TB
 	agent *agent
-	log   *page
+	log   *fixture.Page
 	api   string // address
 	probe string
 	bear  string        // what its requests carry
@@ -138,7 +121,7 @@ type serving struct {
 // startServing starts the agent with RELAYPACK_* variables, written without the prefix; it ends with the test.
 func startServing(t testing.TB, vars ...string) *serving {
 	t.Helper()
-	s := &serving{t: t, log: &page{}, api: freePort(t), probe: freePort(t), bear: testAdmin, ended: make(chan struct{})}
+	s := &serving{t: t, log: &fixture.Page{}, api: freePort(t), probe: freePort(t), bear: testAdmin, ended: make(chan struct{})}
 	env := []string{"RELAYPACK_LISTEN=" + s.api, "RELAYPACK_PROBE_LISTEN=" + s.probe, "RELAYPACK_PROCESS=off",
 		"RELAYPACK_METRICS_INTERVAL=1s", "RELAYPACK_DEBUG_INTERVAL=1s"}
 	for _, v := range vars {

@@ -14,6 +14,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"relaypack/agent/internal/fixture"
 )
 
 // Made-up values of every secret variable.
@@ -114,7 +116,7 @@ func TestFaultsQuoteNoSecret(t *testing.T) {
 func TestServeLogsNoSecret(t *testing.T) {
 	for _, byFile := range []bool{false, true} {
 		r, w := io.Pipe()
-		var told page
+		var told fixture.Page
 		read := make(chan struct{})
 		go func() {
 			defer close(read)

@@ -6,11 +6,12 @@ import (
 	"testing"
 	"time"
 
+	"relaypack/agent/internal/fixture"
 	"relaypack/scrape"
 )
 
 func TestChangesAreToldOnce(t *testing.T) {
-	log := &page{}
+	log := &fixture.Page{}
 	changes := newChangeLog(slog.New(slog.NewTextHandler(log, nil)))
 	begun, died := time.Unix(1000, 0), time.Unix(2000, 0)
 	snapshot := func(metrics, summary scrape.Status, port scrape.PortState, life scrape.Life) *scrape.Snapshot {

@@ -7,7 +7,8 @@
 //	relaypack help       all commands
 //
 // Where to look: commands.go is the table of commands, each in a file of its name; config.go has the
-// variables, validate.go and addresses.go what they may be, files.go the files that may change; observe.go wires scrape
+// variables, validate.go, addresses.go and certificates.go what they may be, files.go the files that may change; output.go and
+// terminal.go are what it says; observe.go wires scrape
 // and pack together, serve.go and servers.go run them, signals.go ends them; probes.go has the agent's
 // own metrics, internal/web the HTTP side. Exit codes: 0 done, 1 the thing asked about is not fine, 2 wrong usage or configuration.
 package main
@@ -27,7 +28,7 @@ func run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stder
 	p := &program{
 		env:    env,
 		stdin:  stdin,
-		stdout: forTerminal(stdout),
+		stdout: &output{w: forTerminal(stdout)},
 		stderr: forTerminal(stderr),
 	}
 	if len(args) > 0 {

@@ -64,11 +64,11 @@ func serve(ctx context.Context, p *program, args []string) error {
 func (p *program) tellCheck(s *settings, faults error, unknown []string) error {
 	p.tellUnknown(unknown)
 	for _, w := range s.warnings() {
-		fmt.Fprintf(p.stderr, "relaypack: warning: %s\n", w)
+		p.tell("warning: %s", w)
 	}
 	if faults != nil {
 		for _, f := range faultList(faults) {
-			fmt.Fprintf(p.stderr, "relaypack: %s\n", f)
+			p.tell("%s", f)
 		}
 		return &failure{2, fmt.Errorf("the configuration has %s", counted(len(faultList(faults)), "fault"))}
 	}
@@ -82,7 +82,7 @@ func (p *program) tellCheck(s *settings, faults error, unknown []string) error {
 // tellUnknown warns of variables that nothing reads, such as one with a typing error.
 func (p *program) tellUnknown(unknown []string) {
 	for _, name := range unknown {
-		fmt.Fprintf(p.stderr, "relaypack: %s is not known to this version\n", name)
+		p.tell("%s is not known to this version", name)
 	}
 }
 

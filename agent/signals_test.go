@@ -10,10 +10,12 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"relaypack/agent/internal/fixture"
 )
 
 func TestSignals(t *testing.T) {
-	signals, log := make(chan os.Signal), &page{}
+	signals, log := make(chan os.Signal), &fixture.Page{}
 	stop, cut, release := heedSignals(context.Background(), signals, slog.New(slog.NewTextHandler(log, nil)))
 	defer release()
 	if stop.Err() != nil || cut.Err() != nil {

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"os"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -35,13 +33,10 @@ func (t *terminal) Write(p []byte) (int, error) {
 			break
 		}
 		r, size := utf8.DecodeRune(in)
-		switch {
-		case r == utf8.RuneError && size == 1:
-			out = fmt.Appendf(out, `\x%02x`, in[0])
-		case r == '\n' || r == '\t' || !unicode.IsControl(r) && !unicode.Is(unicode.Bidi_Control, r):
+		if r == '\n' || r == '\t' {
 			out = append(out, in[:size]...)
-		default:
-			out = fmt.Appendf(out, `\u%04x`, r)
+		} else {
+			out = appendVisible(out, in[:size], r)
 		}
 		in = in[size:]
 	}

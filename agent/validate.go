@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -91,7 +92,7 @@ func (c *checker) relay(s *settings, v variables) {
 		c.fault("RelayURL", "%s", why)
 		s.relayURL = c.defaults.RelayURL
 	}
-	s.relayCAFile = c.readable("RelayCAFile", v.RelayCAFile)
+	s.relayCAFile = c.certificates("RelayCAFile", v.RelayCAFile)
 	s.bearer = c.credential("RelayToken", v.RelayToken, v.RelayTokenFile, 1, 1)
 	s.login = c.file("RelayLoginFile", v.RelayLoginFile)
 	if s.login != nil {
@@ -100,18 +101,30 @@ func (c *checker) relay(s *settings, v variables) {
 			s.login = nil
 		}
 	}
-	p, err := profile.Load(v.Profile)
-	if err != nil {
-		c.fault("Profile", "%s", strings.ReplaceAll(err.Error(), "\n", "; "))
-		p, _ = profile.Load(c.defaults.Profile)
-	}
-	s.profile = p
+	s.profile = c.profile(v.Profile)
 	host, _ := os.Hostname()
 	s.identity = pack.Identity{Pod: c.label("PodName", v.PodName), Namespace: c.label("PodNamespace", v.PodNamespace),
 		Node: c.label("NodeName", v.NodeName), Host: host}
 	if s.identity.Pod == "" {
 		s.identity.Pod = host
 	}
+}
+
+// profile loads a built-in profile or a file.
+func (c *checker) profile(name string) *profile.Profile {
+	var err error
+	if !slices.Contains(profile.Builtins(), name) {
+		err = regular(name)
+	}
+	if err == nil {
+		var p *profile.Profile
+		if p, err = profile.Load(name); err == nil {
+			return p
+		}
+	}
+	c.fault("Profile", "%s", strings.ReplaceAll(err.Error(), "\n", "; "))
+	p, _ := profile.Load(c.defaults.Profile)
+	return p
 }
 
 func (c *checker) looks(s *settings, v variables) {
@@ -131,18 +144,7 @@ func (c *checker) api(s *settings, v variables) {
 	s.admin = c.credential("AdminToken", v.AdminToken, v.AdminTokenFile, leastAdmin, 2)
 	s.listen, s.probeListen = c.listeners(v.Listen, v.ProbeListen)
 	s.hosts = c.hosts(v.Hosts)
-	s.tlsCert = c.readable("TLSCertFile", v.TLSCertFile)
-	s.tlsKey = c.readable("TLSKeyFile", v.TLSKeyFile)
-	s.tlsClientCA = c.readable("TLSClientCAFile", v.TLSClientCAFile)
-	if (v.TLSCertFile == "") != (v.TLSKeyFile == "") {
-		c.fault("TLSCertFile", "goes with %s: set both or neither", variableName("TLSKeyFile"))
-	}
-	if v.TLSClientCAFile != "" && v.TLSCertFile == "" {
-		c.fault("TLSClientCAFile", "needs %s and %s", variableName("TLSCertFile"), variableName("TLSKeyFile"))
-	}
-	if s.tlsCert == "" || s.tlsKey == "" {
-		s.tlsCert, s.tlsKey, s.tlsClientCA = "", "", ""
-	}
+	c.tls(s, v)
 }
 
 func (c *checker) keeping(s *settings, v variables) {
@@ -185,6 +187,8 @@ func relayURLFault(text string) string {
 		return "wants http:// or https://"
 	case u.Hostname() == "":
 		return "has no host; write it like http://127.0.0.1:3001"
+	case u.Port() != "" && !isPort(u.Port()):
+		return "wants a port from 1 to 65535"
 	case u.User != nil:
 		return "may not hold a user or password; use " + variableName("RelayTokenFile") + " or " + variableName("RelayLoginFile")
 	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -13,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"relaypack/agent/internal/fixture"
 	"relaypack/pack"
 	"relaypack/pack/redact"
 	"relaypack/pack/verify"
@@ -110,30 +110,12 @@ func newBuilder(with func(*profile.Profile, *pack.Recorder) pack.Asker) (*pack.B
 	})
 }
 
-// page collects log lines.
-type page struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (p *page) Write(b []byte) (int, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.buf.Write(b)
-}
-
-func (p *page) String() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.buf.String()
-}
-
 // bench is an API behind a real server.
 type bench struct {
 	t    *testing.T
 	api  *API
 	fake *fake
-	log  *page
+	log  *fixture.Page
 	addr string
 }
 
@@ -144,7 +126,7 @@ func setup(t *testing.T, change func(*Options, *http.Server)) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{t: t, fake: &fake{made: made}, log: &page{}}
+	b := &bench{t: t, fake: &fake{made: made}, log: &fixture.Page{}}
 	opt := Options{
 		Source: func() Source { return b.fake }, Classes: []string{"socket", "relay"}, Hosts: []string{"Ops.Example:443"},
 		Tokens: func() []string { return []string{admin, second} },

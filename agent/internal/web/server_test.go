@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"relaypack/agent/internal/fixture"
 )
 
 // raw sends text on a connection and reads one answer.
@@ -94,7 +96,7 @@ func TestServerLimits(t *testing.T) {
 
 // TestServerLog: net/http's own lines come at debug, without what a client sent.
 func TestServerLog(t *testing.T) {
-	var out page
+	var out fixture.Page
 	log := slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	s := Server(nil, log)
 	s.ErrorLog.Printf("http: TLS handshake error from 10.0.0.1:1: %s", guess)

@@ -1,16 +1,10 @@
 package web
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"errors"
 	"io/fs"
-	"math/big"
 	"net"
 	"net/http"
 	"os"
@@ -19,78 +13,14 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"relaypack/agent/internal/fixture"
 )
 
-// authority signs certificates for a test.
-type authority struct {
-	t    *testing.T
-	cert *x509.Certificate
-	key  *ecdsa.PrivateKey
-	pem  []byte
-}
-
-func newAuthority(t *testing.T, name string) *authority {
-	a := &authority{t: t}
-	template := &x509.Certificate{
-		Subject: pkix.Name{CommonName: name}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
-	}
-	a.cert, a.key = a.sign(template)
-	a.pem = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.cert.Raw})
-	return a
-}
-
-// sign makes a certificate, by itself while the authority has none.
-func (a *authority) sign(c *x509.Certificate) (*x509.Certificate, *ecdsa.PrivateKey) {
-	a.t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	c.SerialNumber = big.NewInt(time.Now().UnixNano())
-	c.NotBefore, c.NotAfter = time.Now().Add(-time.Hour), time.Now().Add(time.Hour)
-	parent, with := a.cert, a.key
-	if parent == nil {
-		parent, with = c, key
-	}
-	der, err := x509.CreateCertificate(rand.Reader, c, parent, key.Public(), with)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	out, err := x509.ParseCertificate(der)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	return out, key
-}
-
-// leaf is certificate and key of a server or client, in PEM.
-func (a *authority) leaf(name string) (cert, key []byte) {
-	a.t.Helper()
-	c, k := a.sign(&x509.Certificate{
-		Subject: pkix.Name{CommonName: name}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
-	})
-	der, err := x509.MarshalPKCS8PrivateKey(k)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw}),
-		pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
-}
-
-func put(t *testing.T, dir, name string, data []byte) string {
-	t.Helper()
-	path := filepath.Join(dir, name)
-	if err := os.WriteFile(path, data, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
 // greet makes one TLS request and gives the server's common name.
-func greet(addr string, ca *authority, client ...tls.Certificate) (string, error) {
+func greet(addr string, ca *fixture.Authority, client ...tls.Certificate) (string, error) {
 	pool := x509.NewCertPool()
-	pool.AddCert(ca.cert)
+	pool.AddCert(ca.Cert)
 	c := &http.Client{Transport: &http.Transport{
 		TLSClientConfig: &tls.Config{RootCAs: pool, Certificates: client}, DisableKeepAlives: true,
 	}}
@@ -122,9 +52,9 @@ func serveTLS(t *testing.T, conf *tls.Config) (addr string) {
 
 // TestTLSReload: new files are used after ten seconds, bad ones never, and each change is told once.
 func TestTLSReload(t *testing.T) {
-	ca, dir := newAuthority(t, "server ca"), t.TempDir()
-	cert, key := ca.leaf("one")
-	r := &reloader{files: [3]string{put(t, dir, "c.pem", cert), put(t, dir, "k.pem", key)}}
+	ca, dir := fixture.NewAuthority(t, "server ca"), t.TempDir()
+	cert, key := ca.Leaf("one")
+	r := &reloader{files: [3]string{fixture.Put(t, dir, "c.pem", cert), fixture.Put(t, dir, "k.pem", key)}}
 	var mu sync.Mutex
 	now := time.Now()
 	r.now = func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
@@ -149,15 +79,15 @@ func TestTLSReload(t *testing.T) {
 		}
 	}
 	expect("at first", "one")
-	cert, key = ca.leaf("two")
-	put(t, dir, "c.pem", cert)
-	put(t, dir, "k.pem", key)
+	cert, key = ca.Leaf("two")
+	fixture.Put(t, dir, "c.pem", cert)
+	fixture.Put(t, dir, "k.pem", key)
 	forward(9 * time.Second)
 	expect("before ten seconds", "one")
 	forward(time.Second)
 	expect("after ten seconds", "two")
 	for _, bad := range []string{"", "no certificate", string(key)} {
-		put(t, dir, "c.pem", []byte(bad))
+		fixture.Put(t, dir, "c.pem", []byte(bad))
 		forward(10 * time.Second)
 		expect("with a bad file", "two")
 		forward(10 * time.Second)
@@ -168,9 +98,9 @@ func TestTLSReload(t *testing.T) {
 	expect("without a file", "two")
 	forward(10 * time.Second)
 	expect("without a file, later", "two")
-	cert, key = ca.leaf("three")
-	put(t, dir, "c.pem", cert)
-	put(t, dir, "k.pem", key)
+	cert, key = ca.Leaf("three")
+	fixture.Put(t, dir, "c.pem", cert)
+	fixture.Put(t, dir, "k.pem", key)
 	forward(10 * time.Second)
 	expect("mended", "three")
 	if len(told) != 6 || told[0] != "good" || !strings.HasPrefix(told[1], "reload tls: certificate and key") ||
@@ -181,20 +111,20 @@ func TestTLSReload(t *testing.T) {
 
 // TestMutualTLS: only a client of the CA is let in, and taking the CA away in the file does not open the door.
 func TestMutualTLS(t *testing.T) {
-	ca, clients, dir := newAuthority(t, "server ca"), newAuthority(t, "client ca"), t.TempDir()
-	cert, key := ca.leaf("server")
-	caFile := put(t, dir, "ca.pem", clients.pem)
-	r := &reloader{files: [3]string{put(t, dir, "c.pem", cert), put(t, dir, "k.pem", key), caFile}, now: time.Now}
+	ca, clients, dir := fixture.NewAuthority(t, "server ca"), fixture.NewAuthority(t, "client ca"), t.TempDir()
+	cert, key := ca.Leaf("server")
+	caFile := fixture.Put(t, dir, "ca.pem", clients.PEM)
+	r := &reloader{files: [3]string{fixture.Put(t, dir, "c.pem", cert), fixture.Put(t, dir, "k.pem", key), caFile}, now: time.Now}
 	conf, err := r.config()
 	if err != nil {
 		t.Fatal(err)
 	}
 	addr := serveTLS(t, conf)
-	right, err := tls.X509KeyPair(clients.leaf("client"))
+	right, err := tls.X509KeyPair(clients.Leaf("client"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	wrong, err := tls.X509KeyPair(ca.leaf("stranger"))
+	wrong, err := tls.X509KeyPair(ca.Leaf("stranger"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,7 +138,7 @@ func TestMutualTLS(t *testing.T) {
 		if _, err := greet(addr, ca); err == nil {
 			t.Error("a client without certificate was let in")
 		}
-		put(t, dir, "ca.pem", nil)
+		fixture.Put(t, dir, "ca.pem", nil)
 		r.mu.Lock()
 		r.checked = time.Time{}
 		r.mu.Unlock()
@@ -217,12 +147,12 @@ func TestMutualTLS(t *testing.T) {
 
 // TestTLSFaults: what cannot be used at the start is told, with the part and without content.
 func TestTLSFaults(t *testing.T) {
-	ca, dir := newAuthority(t, "ca"), t.TempDir()
-	certPEM, keyPEM := ca.leaf("server")
-	_, otherPEM := ca.leaf("other")
-	cert, key, other := put(t, dir, "c", certPEM), put(t, dir, "k", keyPEM), put(t, dir, "o", otherPEM)
-	odd := put(t, dir, "odd", []byte("-----BEGIN hunter2-----\naGk=\n-----END hunter2-----\n"))
-	large := put(t, dir, "large", make([]byte, maxPEMFile+1))
+	ca, dir := fixture.NewAuthority(t, "ca"), t.TempDir()
+	certPEM, keyPEM := ca.Leaf("server")
+	_, otherPEM := ca.Leaf("other")
+	cert, key, other := fixture.Put(t, dir, "c", certPEM), fixture.Put(t, dir, "k", keyPEM), fixture.Put(t, dir, "o", otherPEM)
+	odd := fixture.Put(t, dir, "odd", []byte("-----BEGIN hunter2-----\naGk=\n-----END hunter2-----\n"))
+	large := fixture.Put(t, dir, "large", make([]byte, maxPEMFile+1))
 	for name, c := range map[string]struct{ cert, key, ca, want string }{
 		"no key":         {cert, "", "", "both needed"},
 		"no certificate": {"", key, "", "both needed"},

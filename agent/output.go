@@ -1,0 +1,63 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"unicode"
+	"unicode/utf8"
+)
+
+const maxLine = 1500 // bytes of a line on stderr
+
+// output is stdout. It keeps the first error, so that a result that was lost is not taken for one that was given.
+type output struct {
+	w   io.Writer
+	err error
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	n, err := o.w.Write(p)
+	if o.err == nil {
+		o.err = err
+	}
+	return n, err
+}
+
+// tell writes one line to stderr: what is in it can neither begin another one nor move a cursor, and what is
+// very long is cut.
+func (p *program) tell(format string, args ...any) {
+	fmt.Fprintf(p.stderr, "relaypack: %s\n", clipped(visible(fmt.Sprintf(format, args...)), maxLine))
+}
+
+// visible writes control and bidi characters, and bytes that are no UTF-8, as escapes.
+func visible(text string) string {
+	out := make([]byte, 0, len(text))
+	for len(text) > 0 {
+		r, size := utf8.DecodeRuneInString(text)
+		out = appendVisible(out, text[:size], r)
+		text = text[size:]
+	}
+	return string(out)
+}
+
+// appendVisible appends one character, whose bytes are in.
+func appendVisible[T string | []byte](out []byte, in T, r rune) []byte {
+	switch {
+	case r == utf8.RuneError && len(in) == 1:
+		return fmt.Appendf(out, `\x%02x`, in[0])
+	case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029':
+		return fmt.Appendf(out, `\u%04x`, r)
+	}
+	return append(out, in...)
+}
+
+// clipped is the beginning of a text that has more than most bytes, with a mark.
+func clipped(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	for most > 0 && !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most] + "..."
+}
