@@ -7,7 +7,10 @@ const maxName = 96
 
 // separator looks at the : or = at i and the name before it: password=x, "password": "x",
 // user[password]=x, X-Api-Key: x, session_id=x. Names are judged by what stands behind the last dot.
-func (t *text) separator(i int) int {
+func (t *text) separator(i int) int { return t.separatorOf(i, 1) }
+
+// separatorOf is separator for one of width bytes, which one of full width has more of.
+func (t *text) separatorOf(i, width int) int {
 	s := t.s
 	from, to := t.nameBefore(i)
 	if from >= to {
@@ -20,16 +23,21 @@ func (t *text) separator(i int) int {
 	switch {
 	case info.flags&nfKept != 0:
 		return i + 1
+	case s[i] == '=' && (string(s[from:i]) == "--user" || string(s[from:i]) == "--proxy-user") && i+1 < len(s):
+		return max(i+1, t.curlUser(from, i+1))
 	case info.flags&nfValueRole != 0 && !info.sensitive():
-		if v := t.valueAt(i); v < len(s) && !isSpace(s[v]) {
+		if v := t.valueAt(i + width - 1); v < len(s) && !isSpace(s[v]) {
 			return t.apart(i, start, v, info.flags)
 		}
 		return i + 1
 	case info.class == namePlain || info.class == nameRoom:
+		if end := t.subprotocol(start, min(i+2, len(s))); end > 0 {
+			return end
+		}
 		return i + 1
 	}
-	v := t.valueAt(i)
-	gap := i + 1 // where a blank may stand before the value
+	v := t.valueAt(i + width - 1)
+	gap := i + width // where a blank may stand before the value
 	for gap < v && !isSpace(s[gap]) {
 		gap++
 	}

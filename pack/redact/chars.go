@@ -1,7 +1,7 @@
 package redact
 
 // charFlag is what a byte can be in text. Bytes of 0x80 and above are parts of words.
-type charFlag uint8
+type charFlag uint16
 
 const (
 	cWord   charFlag = 1 << iota // A-Z a-z 0-9 _ - and non-ASCII: what whole words are made of
@@ -12,6 +12,7 @@ const (
 	cName                        // what a name before = or : is made of, beside words: . $ [ ]
 	cSpace                       // blank, tab, line ends
 	cLocal                       // local part of an e-mail address
+	cWide                        // no ASCII
 )
 
 // anchors are the signs at which text scanning stops, beside words.
@@ -26,7 +27,7 @@ func charFlags() (t [256]charFlag) {
 		case c == '_' || c == '-':
 			t[i] |= cWord | cName | cLocal
 		case c >= 0x80:
-			t[i] |= cWord | cName | cLocal
+			t[i] |= cWord | cName | cLocal | cWide
 		case c == '.':
 			t[i] |= cName | cLocal
 		case c == '$' || c == '[' || c == ']':

@@ -85,6 +85,9 @@ func (t *text) cookiesEnd(v int, opener byte, first bool) int {
 		for j < len(s) && s[j] != ';' && s[j] != opener && !isSpace(s[j]) && s[j] >= 0x20 && s[j] != '"' && s[j] != '\\' {
 			j++
 		}
+		if j > v && j < len(s) && s[j] == '"' && s[j-1] == '=' && opener != '"' { // sid="a b"
+			_, _, j = t.quoted(j, 0)
+		}
 		k := j
 		for k < len(s) && (s[k] == ';' || s[k] == ' ') {
 			k++

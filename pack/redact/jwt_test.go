@@ -17,7 +17,9 @@ func TestJWTPlaceholder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	exp := func(past time.Duration) string { return `{"sub":"u1","exp":` + strconv.FormatInt(now.Add(-past).Unix(), 10) + `}` }
+	exp := func(past time.Duration) string {
+		return `{"sub":"u1","exp":` + strconv.FormatInt(now.Add(-past).Unix(), 10) + `}`
+	}
 	for _, row := range []struct{ header, claims, without, with string }{
 		{`{"alg":"HS256","typ":"JWT"}`, exp(3*time.Hour + time.Minute), "[removed-jwt,HS256]", "[removed-jwt,HS256,expired-3h]"},
 		{`{"typ": "JWT", "alg": "EdDSA"}`, exp(-50 * time.Minute), "[removed-jwt,EdDSA]", "[removed-jwt,EdDSA,expires-0h]"},

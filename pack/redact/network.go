@@ -1,9 +1,6 @@
 package redact
 
-import (
-	"bytes"
-	"encoding/binary"
-)
+import "bytes"
 
 // maxUserinfo is how far behind :// the userinfo may reach, in bytes.
 const maxUserinfo = 2048
@@ -37,6 +34,9 @@ func (t *text) url(i int) int {
 		at = bytes.LastIndexByte(s[a:end], '@') // a / ? or # inside the password
 	}
 	if at <= 0 {
+		if host := t.numberHost(a); host > 0 {
+			return host
+		}
 		if bytes.IndexByte(s[a:end], '@') < 0 {
 			t.noUser = end
 		}
@@ -47,6 +47,9 @@ func (t *text) url(i int) int {
 		return at + 1
 	}
 	t.add(a, at, ruleUserinfo)
+	if host := t.numberHost(at + 1); host > 0 {
+		return host
+	}
 	return at + 1
 }
 
@@ -60,6 +63,10 @@ func (t *text) at(i int) int {
 	for from < i && !isAlnum(s[from]) && s[from] < 0x80 {
 		from++
 	}
+	if slash := t.oracleUser(i); slash >= 0 {
+		t.add(slash, i, ruleUserinfo)
+		return i + 1
+	}
 	if user := t.userBefore(i); user >= 0 && t.hostAt(i+1) {
 		t.add(user, i, ruleUserinfo)
 		return i + 1
@@ -69,6 +76,26 @@ func (t *text) at(i int) int {
 		return i + 1
 	}
 	return t.add(from, end, ruleEmail)
+}
+
+// oracleUser finds the start of user/password that ends at i in what Oracle's tools take; -1: there is none.
+func (t *text) oracleUser(i int) int {
+	s := t.s
+	j := i
+	for j > t.done && i-j < maxPairName && !isSpace(s[j-1]) && !isQuote(s[j-1]) && s[j-1] != ':' && s[j-1] != '@' {
+		j--
+	}
+	n := bytes.IndexByte(s[j:i], '/')
+	if n <= 0 || n == i-j-1 || bytes.HasPrefix(s[j+n:], []byte("//")) {
+		return -1
+	}
+	before := s[max(0, j-2*maxPairName):j]
+	for _, w := range [...]string{":oracle:", "sqlplus ", "sqlldr ", "expdp ", "impdp ", "rman "} {
+		if bytes.Contains(before, []byte(w)) {
+			return j
+		}
+	}
+	return -1
 }
 
 // userBefore finds the start of user:password that ends at i, or -1.
@@ -153,65 +180,6 @@ func topLabel(l []byte) bool {
 		if !isLetter(c) && c < 0x80 {
 			return false
 		}
-	}
-	return true
-}
-
-// ipv4 looks at an address at i; 0: none, or one that stays.
-func (t *text) ipv4(i int) int {
-	s := t.s
-	if i > 0 && s[i-1] == '.' {
-		return 0
-	}
-	addr, j, ok := parseIPv4(s, i)
-	if !ok || j < len(s) && (t.p.r.tab.class[s[j]]&cWord != 0 || s[j] == '.' && j+1 < len(s) && isAlnum(s[j+1])) {
-		return 0
-	}
-	if !publicIPv4(addr) || t.isVersion(i, s[i:j]) {
-		return j
-	}
-	return t.nameIP(i, j, s[i:j])
-}
-
-func (t *text) nameIP(i, j int, canonical []byte) int {
-	from := len(t.p.repl)
-	t.p.repl = append(t.p.repl, "[ip-"...)
-	t.p.repl = t.p.r.pad.appendName(t.p.repl, "ip", canonical)
-	t.p.repl = append(t.p.repl, ']')
-	return t.put(i, j, from, ruleIP)
-}
-
-func parseIPv4(s []byte, i int) (addr uint32, end int, ok bool) {
-	j := i
-	for part := 0; part < 4; part++ {
-		n, start := 0, j
-		for j < len(s) && isDigit(s[j]) && j-start < 4 {
-			n = n*10 + int(s[j]-'0')
-			j++
-		}
-		if j == start || n > 255 || j-start > 3 || s[start] == '0' && j-start > 1 {
-			return 0, i, false
-		}
-		addr = addr<<8 | uint32(n)
-		if part < 3 {
-			if j >= len(s) || s[j] != '.' {
-				return 0, i, false
-			}
-			j++
-		}
-	}
-	return addr, j, true
-}
-
-// publicIPv4 says whether an address is neither loopback, private, link-local, shared (100.64/10),
-// multicast nor unspecified.
-func publicIPv4(a uint32) bool {
-	var b [4]byte
-	binary.BigEndian.PutUint32(b[:], a)
-	switch {
-	case b[0] == 0, b[0] == 10, b[0] == 127, b[0] >= 224, b[0] == 172 && b[1]&0xf0 == 16, b[0] == 192 && b[1] == 168,
-		b[0] == 169 && b[1] == 254, b[0] == 100 && b[1]&0xc0 == 64:
-		return false
 	}
 	return true
 }

@@ -7,8 +7,18 @@ func (t *text) isVersion(i int, quad []byte) bool {
 	if bytes.HasSuffix(quad, []byte(".0.0")) || bytes.HasSuffix(quad, []byte(".0")) && i > 0 && t.s[i-1] == '/' {
 		return true
 	}
+	if i > 1 && t.s[i-1] == '/' { // a product and its version: Chrome/120.0.60.1
+		j := i - 1
+		for j > 0 && isLetter(t.s[j-1]) {
+			j--
+		}
+		if j < i-2 && t.s[j] >= 'A' && t.s[j] <= 'Z' && (j == 0 || t.s[j-1] != '/') {
+			return true
+		}
+	}
 	before := bytes.TrimRight(t.s[max(t.done, i-16):i], " =:\"'")
-	for _, w := range [...]string{"version", "Version", "VERSION", "release", "ver", "build", "v"} {
+	for _, w := range [...]string{"version", "Version", "VERSION", "release", "ver", "build", "v", "section", "Section", "OID",
+		"chapter", "firmware", "revision", "rev", "patch"} {
 		if bytes.HasSuffix(before, []byte(w)) {
 			at := len(before) - len(w)
 			return at == 0 || !isAlnum(before[at-1])
@@ -105,7 +115,7 @@ func (t *text) card(i int) int {
 			d[n] = c - '0'
 			n, group, j = n+1, group+1, j+1
 			continue
-		case (c == ' ' || c == '-') && group >= 4 && group <= 6 && j+1 < len(s) && isDigit(s[j+1]) && n < 16:
+		case (c == ' ' || c == '-' || c == '.') && group >= 4 && group <= 6 && j+1 < len(s) && isDigit(s[j+1]) && n < 16:
 			group, j = 0, j+1
 			continue
 		}

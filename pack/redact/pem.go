@@ -11,6 +11,9 @@ const (
 // dashes looks at a word that begins with dashes or ends with BEGIN: a PEM block.
 func (t *text) dashes(i, j int) int {
 	s := t.s
+	if string(s[i:j]) == "----" && bytes.HasPrefix(s[j:], []byte(" BEGIN ")) {
+		return t.ssh2(i, j)
+	}
 	if j-i < len(pemBegin) || !bytes.HasSuffix(s[i:j], []byte(pemBegin)) || j >= len(s) || s[j] != ' ' {
 		return j
 	}
@@ -29,6 +32,25 @@ func (t *text) dashes(i, j int) int {
 		end, open = pemEndLine(s, end+k), false // whatever stands between belongs to it
 	}
 	t.p.inPEM = open && !t.final
+	return t.add(i, end, rulePEM)
+}
+
+// ssh2 removes a private key of RFC 4716's form: ---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----.
+func (t *text) ssh2(i, j int) int {
+	s := t.s
+	head := bytes.Index(s[j:min(len(s), j+64)], []byte(" ----"))
+	if head < 0 || !bytes.Contains(s[j:j+head], []byte("PRIVATE")) {
+		return j
+	}
+	end := len(s)
+	if n := bytes.Index(s[j+head+5:], []byte("---- END ")); n >= 0 {
+		if end = j + head + 5 + n; bytes.IndexByte(s[end:], '\n') < 0 {
+			return t.add(i, len(s), rulePEM)
+		}
+		end += bytes.IndexByte(s[end:], '\n')
+	} else if n := bytes.Index(s[j+head+5:], []byte("\n\n")); n >= 0 {
+		end = j + head + 5 + n
+	}
 	return t.add(i, end, rulePEM)
 }
 

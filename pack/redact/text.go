@@ -148,11 +148,19 @@ func (t *text) anchor(i int) int {
 func (t *text) word(i, j int, f charFlag) int {
 	s, tab := t.s, t.p.r.tab
 	if j-i < 2 {
-		if s[i]|0x20 >= 'a' || j >= len(s) || s[j] != '.' {
+		if isLetter(s[i]) && j < len(s) && s[j] == '.' && j+24 < len(s) {
+			if end := t.fixedWord(i); end > 0 {
+				return end
+			}
+		}
+		if s[i]|0x20 >= 'a' || j >= len(s) || s[j] != '.' && s[j] != '[' {
 			return j
 		}
 	} else if pair := uint(s[i])<<8 | uint(s[i+1]); tab.pairs[pair>>6&(1<<10-1)]&(1<<(pair&63)) != 0 {
 		if end := t.vendor(i); end > 0 {
+			return end
+		}
+		if end := t.fixedWord(i); end > 0 {
 			return end
 		}
 	}
@@ -160,6 +168,10 @@ func (t *text) word(i, j int, f charFlag) int {
 		switch s[j] {
 		case ' ':
 			if end := t.before(i, j); end > 0 {
+				return end
+			}
+		case '(':
+			if end := t.setter(i, j); end > 0 {
 				return end
 			}
 		case '/', '\\':
@@ -190,6 +202,11 @@ func (t *text) word(i, j int, f charFlag) int {
 			return end
 		}
 	}
+	if f&cWide != 0 {
+		if end := t.wideSign(i, j); end > 0 {
+			return end
+		}
+	}
 	if f&cDigit != 0 {
 		return t.wordWithDigit(i, j, f)
 	}
@@ -205,6 +222,11 @@ func (t *text) word(i, j int, f charFlag) int {
 // wordWithDigit looks for addresses, card numbers and ids.
 func (t *text) wordWithDigit(i, j int, f charFlag) int {
 	s := t.s
+	if j < len(s) && s[j] == '.' && j-i >= 7 && j-i <= 64 {
+		if end := t.dashedIPv4(i, j); end > 0 {
+			return end
+		}
+	}
 	if j-i == 17 && s[i+2] == '-' || j-i == 4 && j < len(s) && s[j] == '.' {
 		if end := t.mac(i); end > 0 {
 			return end
@@ -212,8 +234,11 @@ func (t *text) wordWithDigit(i, j int, f charFlag) int {
 	}
 	if isDigit(s[i]) {
 		switch {
-		case j < len(s) && s[j] == '.' && j-i <= 3:
+		case j < len(s) && (s[j] == '.' || s[j] == '[' || s[j] == '(') && j-i <= 4:
 			if end := t.ipv4(i); end > 0 {
+				return end
+			}
+			if end := t.card(i); end > 0 {
 				return end
 			}
 		case j < len(s) && s[j] == ':' && j-i == 4 && (s[i] == '2' || s[i] == '3'):
@@ -227,6 +252,11 @@ func (t *text) wordWithDigit(i, j int, f charFlag) int {
 		}
 	}
 	if j-i >= 8 {
+		if j < len(s) && (s[j] == ':' || s[j] == '.') {
+			if end := t.halves(i, j); end > 0 {
+				return end
+			}
+		}
 		if end := t.behindName(i, j); end > 0 {
 			return end
 		}

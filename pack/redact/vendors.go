@@ -50,6 +50,11 @@ var vendors = [...]prefix{
 func (t *tables) addPrefix(v prefix) {
 	b := v.prefix
 	t.prefixes[b[0]] = append(t.prefixes[b[0]], v)
+	t.addPair(b)
+}
+
+// addPair notes the first two bytes of a mark.
+func (t *tables) addPair(b string) {
 	pair := uint(b[0])<<8 | uint(b[1])
 	t.pairs[pair>>6&(1<<10-1)] |= 1 << (pair & 63)
 }

@@ -181,6 +181,9 @@ func buildTables() *tables {
 			t.commands[name] = commandFlags{c.flags, c.use}
 		}
 	}
+	for _, f := range fixed {
+		t.addPair(f.prefix)
+	}
 	for _, v := range vendors {
 		h.Write([]byte(v.prefix + "\x00" + ruleNames[v.rule]))
 		t.addPrefix(v)

@@ -4,7 +4,7 @@ package corpus
 var textAlikes = []kind{
 	{name: "prose-token", phrase: []string{
 		"unexpected token } in JSON at position {k}", "token bucket refilled, {n} left", "the token is expired", "invalid token", "token has been revoked", "SyntaxError: Unexpected token '<', \"<!DOCTYPE\" is not valid JSON", "CSRF token mismatch",
-		"missing token in request", "no token provided", "tokenizer loaded in {n}ms", "used {k} tokens of {k}", "token refresh failed: timeout", "next token: identifier", "refreshing token for upstream", "token verification took {n}ms"}},
+		"missing token in request", "no token provided", "tokenizer loaded in {n}ms", "used {k} tokens of {k}", "token refresh failed: timeout", "refreshing token for upstream", "token verification took {n}ms"}},
 	{name: "prose-password", phrase: []string{
 		"password is required", "password is too short", "password changed successfully", "wrong password", "password authentication failed for user", "the password must have at least 12 characters", "forgot password page opened", "password reset requested",
 		"password does not match", "pass 2 of 3 complete", "compass heading 270", "bypass enabled for lane 3", "passing lap {n}", "first pass took {n}ms", "no password supplied", "--- PASS: TestDial (0.0{n}s)"}},
@@ -24,7 +24,7 @@ var textAlikes = []kind{
 		"at TokenService.verify (/srv/app/dist/auth/token.js:{n}:{n})", "at Object.<anonymous> (/srv/app/dist/secret-store.js:{n}:{n})", "at process.processTicksAndRejections (node:internal/process/task_queues:95:5)", "at com.example.auth.PasswordEncoder.matches(PasswordEncoder.java:{n})",
 		"File \"/srv/app/keys.py\", line {n}, in load", "github.com/example/relay/auth.(*Keyring).Get(0xc000{h6})", "goroutine {n} [select]:", "main.authorize({0xc000{h6}, 0x1f})"}},
 	{name: "settings-lines", phrase: []string{
-		"--max-tokens 4096", "--tokenizer cl100k_base", "--keyboard-layout de", "--no-auth", "--port 3001 --log-level debug", "-p 8080:80", "ssh -p 2222 relay-0", "docker run -p 3001:3001 relay:2", "mkdir -p /var/lib/relay", "TOKEN_TTL=3600", "PASSWORD_MIN_LENGTH=12", "MAX_TOKENS=4096", "KEYBOARD_LAYOUT=us", "AUTH_ENABLED=true", "tail -n 100 -f relay.log", "kubectl get secrets -n relay", "curl -sS https://{site}/health", "npm run tokenizer -- --watch", "redis-cli ping", "git log --author={first}"}},
+		"--max-tokens 4096", "--tokenizer cl100k_base", "--keyboard-layout de", "--no-auth --port 3001", "--port 3001 --log-level debug", "-p 8080:80", "ssh -p 2222 relay-0", "docker run -p 3001:3001 relay:2", "mkdir -p /var/lib/relay", "TOKEN_TTL=3600", "PASSWORD_MIN_LENGTH=12", "MAX_TOKENS=4096", "KEYBOARD_LAYOUT=us", "AUTH_ENABLED=true", "tail -n 100 -f relay.log", "kubectl get secrets -n relay", "curl -sS https://{site}/health", "npm run tokenizer -- --watch", "redis-cli ping", "git log --author={first}"}},
 	{name: "metrics-lines", phrase: []string{
 		"relay_auth_failures_total{reason=\"expired\"} {n}", "relay_tokens_issued_total {k}", "http_requests_total{code=\"401\",method=\"get\"} {n}", "number of tokens issued since start", "go_gc_duration_seconds{quantile=\"0.5\"} 0.000{d4}", "nodejs_eventloop_lag_seconds 0.00{d3}", "process_start_time_seconds 1.7356548e+09"}},
 	{name: "events-of-the-relay", phrase: []string{

@@ -4,18 +4,24 @@ import (
 	"encoding/base64"
 	"html"
 	"net/url"
+	"strings"
 )
 
 var encodedCarriers = []carrier{
-	{name: "query", takes: oneLine, write: writeQuery},
-	{name: "form-body", takes: oneLine, write: writeForm},
-	{name: "query-in-query", takes: oneLine, write: writeQueryInQuery, sealed: true},
+	{name: "query", takes: parameter, write: writeQuery},
+	{name: "form-body", takes: parameter, write: writeForm},
+	{name: "query-in-query", takes: parameter, write: writeQueryInQuery, sealed: true},
 	{name: "json-percent", takes: anything, write: writeJSONPercent, sealed: true},
 	{name: "base64-json-in-json", takes: anything, write: writeBase64JSON, sealed: true},
 	{name: "base64-json-in-log", takes: anything, write: writeBase64Log, sealed: true},
-	{name: "base64-form-in-header", takes: oneLine, write: writeBase64Form, sealed: true},
+	{name: "base64-form-in-header", takes: parameter, write: writeBase64Form, sealed: true},
 	{name: "html-json", takes: anything, write: writeHTMLJSON},
 	{name: "html-text", takes: noJSON, write: writeHTMLText},
+}
+
+// parameter is what a form or a query holds: fields, and texts of one word.
+func parameter(it item) bool {
+	return oneLine(it) && (it.name != "" || !strings.Contains(it.value, " "))
 }
 
 func (p *page) query(its []item) {

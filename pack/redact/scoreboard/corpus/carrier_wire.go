@@ -9,7 +9,7 @@ var wireCarriers = []carrier{
 	{name: "http-trace", takes: oneLine, write: writeHTTPTrace},
 	{name: "curl", takes: oneLine, write: writeCurl},
 	{name: "process-list", takes: oneLine, write: writeProcessList},
-	{name: "exposition-labels", takes: oneLine, write: writeLabels},
+	{name: "exposition-labels", takes: func(it item) bool { return oneLine(it) && !it.literal }, write: writeLabels},
 	{name: "exposition-help", takes: oneLine, write: writeHelp},
 	{name: "xml-elements", takes: plain, write: writeXMLElements},
 	{name: "xml-attributes", takes: oneLine, write: writeXMLAttributes},
@@ -52,7 +52,11 @@ func writeCurl(p *page, its []item) {
 		case p.chance(0.4):
 			p.put(it, "-H "+shellQuote(p.headerLine(it)))
 		case it.literal || p.chance(0.5):
-			p.put(it, "-d "+shellQuote(`{"`+it.name+`":`+jsonString(it.value)+`}`))
+			value := jsonString(it.value)
+			if it.literal {
+				value = it.value
+			}
+			p.put(it, "-d "+shellQuote(`{"`+it.name+`":`+value+`}`))
 		default:
 			p.put(it, "--data-urlencode "+shellQuote(it.name+"="+it.value))
 		}

@@ -66,7 +66,7 @@ const cleanPerCarrier = 24
 // takes it, often with a second secret and always with look-alikes (carriers
 // that are one encoded run have either), then documents of look-alikes alone.
 func Generate(seed uint64, part Part) []Doc {
-	g := &gen{rand.New(rand.NewPCG(seed, 0x5c0_4eb0a4d))}
+	g := &gen{newSource(seed)}
 	kinds := Kinds(part)
 	var docs []Doc
 	for _, k := range kinds {
@@ -95,6 +95,8 @@ func Generate(seed uint64, part Part) []Doc {
 	g.Shuffle(len(docs), func(i, j int) { docs[i], docs[j] = docs[j], docs[i] })
 	return docs
 }
+
+func newSource(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0x5c0_4eb0a4d)) }
 
 // withAlikes adds n look-alikes, no two items of the same name.
 func (g *gen) withAlikes(items []item, c carrier, n int) []item {

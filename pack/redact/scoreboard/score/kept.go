@@ -1,26 +1,38 @@
 package score
 
-import "strings"
+import (
+	"html"
+	"strings"
 
-// Kept says for each text whether it stands in the output unchanged. Blanks and
-// escapes may differ where a tool has written the same JSON anew.
-func Kept(out []byte, texts []string) []bool {
-	kept := make([]bool, len(texts))
+	"relaypack/pack/redact/scoreboard/corpus"
+)
+
+// Kept says for each look-alike whether it stands in the output unchanged.
+// Blanks and the spelling of escapes may differ, where a tool has written the
+// same JSON, HTML or base64 anew.
+func Kept(out []byte, alikes []corpus.Plant) []bool {
+	kept := make([]bool, len(alikes))
 	plain := string(out)
-	var loose string
-	for i, t := range texts {
-		if kept[i] = strings.Contains(plain, t); kept[i] {
+	var loose []string
+	for i, a := range alikes {
+		if kept[i] = strings.Contains(plain, a.Text); kept[i] {
 			continue
 		}
-		if loose == "" {
-			loose = loosen(plain)
+		if loose == nil {
+			for _, v := range views(plain) {
+				loose = append(loose, loosen(v))
+			}
 		}
-		kept[i] = strings.Contains(loose, loosen(t))
+		for _, v := range loose {
+			if kept[i] = strings.Contains(v, loosen(a.Plain)); kept[i] {
+				break
+			}
+		}
 	}
 	return kept
 }
 
 // loosen takes out escapes and blanks.
 func loosen(s string) string {
-	return strings.NewReplacer(" ", "", "\n", "", "\r", "", "\t", "").Replace(unescapeJSON(s))
+	return strings.NewReplacer(" ", "", "\n", "", "\r", "", "\t", "").Replace(unescapeJSON(html.UnescapeString(s)))
 }

@@ -125,8 +125,8 @@ func (r *Result) add(n int, d corpus.Doc, v Verdict) {
 
 // Output judges what a redactor wrote.
 func Output(d corpus.Doc, out []byte) Verdict {
-	secrets, texts := parts(d)
-	return Verdict{Left: Left(out, secrets), Kept: Kept(out, texts), Valid: IsJSON(out)}
+	secrets, alikes := parts(d)
+	return Verdict{Left: Left(out, secrets), Kept: Kept(out, alikes), Valid: IsJSON(out)}
 }
 
 // Places judges a detector, which gives the offsets of what it found: a secret
@@ -157,14 +157,14 @@ func Places(d corpus.Doc, offsets []int) Verdict {
 	return v
 }
 
-func parts(d corpus.Doc) (secrets, texts []string) {
+func parts(d corpus.Doc) (secrets []string, alikes []corpus.Plant) {
 	for _, p := range d.Plants {
 		if p.Alike() {
-			texts = append(texts, p.Text)
+			alikes = append(alikes, p)
 		}
 		secrets = append(secrets, p.Secrets...)
 	}
-	return secrets, texts
+	return secrets, alikes
 }
 
 // IsJSON says that the bytes are objects or arrays of JSON, one or several.

@@ -1,0 +1,143 @@
+package redact
+
+import "bytes"
+
+// Credentials whose parts, not a prefix, give them away: ids with a point or colon and a second half.
+
+// fixed are words of an exact length behind a prefix that is too short to stand for an issuer by itself.
+var fixed = [...]struct {
+	prefix string
+	n      int  // signs behind it
+	hex    bool // all of them hex, else letters and digits of both
+}{
+	{"SK", 32, true},   // Twilio
+	{"key-", 32, true}, // Mailgun
+	{"s.", 24, false},  // Vault, before hvs.
+	{"b.", 24, false},
+}
+
+// fixedWord looks for one of fixed at the word that begins at i; 0: none.
+func (t *text) fixedWord(i int) int {
+	s := t.s
+	for _, f := range fixed {
+		v := i + len(f.prefix)
+		if v+f.n > len(s) || string(s[i:v]) != f.prefix {
+			continue
+		}
+		digit, upper, all := false, false, true
+		for _, c := range s[v : v+f.n] {
+			digit = digit || isDigit(c)
+			upper = upper || c >= 'A' && c <= 'Z'
+			all = all && (isHex(c) || !f.hex && isAlnum(c))
+		}
+		end := v + f.n
+		if all && digit && (f.hex || upper) && (end == len(s) || t.p.r.tab.class[s[end]]&cWord == 0) {
+			return t.add(i, end, ruleVendor)
+		}
+	}
+	return 0
+}
+
+// halves looks at the word s[i:j], which has a digit, and the point or colon behind it: a bot's login of
+// Telegram (id:AA...), one of Discord (three parts), Twilio's account with its credential.
+func (t *text) halves(i, j int) int {
+	s := t.s
+	switch n := j - i; {
+	case s[j] == ':':
+		id := s[i:j]
+		if bytes.HasPrefix(id, []byte("bot")) {
+			id = id[3:]
+		}
+		if isNumber(id) && len(id) >= 8 && len(id) <= 10 && bytes.HasPrefix(s[j+1:], []byte("AA")) {
+			if end := t.partEnd(j+1, 35, 35); end > 0 {
+				return t.add(j-len(id), end, ruleVendor)
+			}
+		}
+		if n == 34 && bytes.HasPrefix(s[i:], []byte("AC")) {
+			if end := t.partEnd(j+1, 32, 32); end > 0 {
+				return t.add(i, end, ruleVendor)
+			}
+		}
+	case s[j] == '.' && n >= 23 && n <= 28:
+		if second := t.partEnd(j+1, 5, 7); second > 0 && second < len(s) && s[second] == '.' {
+			if end := t.partEnd(second+1, 26, 40); end > 0 && mixed(s[i:j]) {
+				return t.add(i, end, ruleVendor)
+			}
+		}
+	}
+	return 0
+}
+
+// partEnd gives the end of the run of base64url at i when it has least to most signs; 0: it has not.
+func (t *text) partEnd(i, least, most int) int {
+	s := t.s
+	end := i
+	for end < len(s) && end-i <= most && isBase64URL(s[end]) {
+		end++
+	}
+	if n := end - i; n < least || n > most {
+		return 0
+	}
+	return end
+}
+
+// setter removes what stands in the brackets of a call that sets a credential: setPassword("x"), PASSWORD('x').
+func (t *text) setter(i, j int) int {
+	s := t.s
+	if j+2 >= len(s) || !isQuote(s[j+1]) {
+		return 0
+	}
+	name := s[i:j]
+	set := foldPrefix(name, "set") || foldPrefix(name, "with") || foldPrefix(name, "use")
+	info := t.p.classify(name)
+	if info.class != nameCredential || info.flags&nfKept != 0 || !set && (info.flags&(nfMeasure|nfWeak|nfTail) != 0 || !foldPrefix(name, "password")) {
+		return 0
+	}
+	a, b, end := t.value(j+1, 0)
+	if b <= a || t.harmless(s[a:b], true, info) || end >= len(s) || s[end] != ')' && s[end] != ',' {
+		return 0
+	}
+	t.valueFrom, t.valueTo = a, b
+	return t.add(i, end, ruleAssignment)
+}
+
+// wideSign looks at the word s[i:j], which has signs beyond ASCII, for a colon or = of full width in it.
+func (t *text) wideSign(i, j int) int {
+	for k := i; k+2 < j; k++ {
+		if t.s[k] == 0xef && t.s[k+1] == 0xbc && (t.s[k+2] == 0x9d || t.s[k+2] == 0x9a) {
+			if end := t.separatorOf(k, 3); end > k+3 {
+				return end
+			}
+		}
+	}
+	return 0
+}
+
+// subprotocol removes from the value of Sec-WebSocket-Protocol at v what is no name of a protocol: browsers can
+// send credentials only there. start is the header's name.
+func (t *text) subprotocol(start, v int) int {
+	s := t.s
+	for i, c := range []byte("sec-websocket-protocol") {
+		if start+i >= len(s) || lower(s[start+i]) != c {
+			return 0
+		}
+	}
+	stop := t.lineEnd(v, 0)
+	announced := false
+	for i := v; i < stop; {
+		end := i
+		for end < stop && s[end] != ',' && s[end] != ' ' && !isQuote(s[end]) {
+			end++
+		}
+		word := s[i:end]
+		info := t.p.classify(word)
+		like := len(word) >= 8 && mixed(word) && digits(word) > 0
+		if len(word) > 0 && !isPlaceholder(word) && (like && (announced || len(word) >= 14 || info.class == nameCredential) || announced && len(word) >= 16) {
+			return t.add(i, end, ruleHeader)
+		}
+		var room [32]byte
+		announced = announced || info.class == nameCredential || t.p.r.tab.words[string(lowerInto(room[:], word))]&wScheme != 0
+		i = end + 1
+	}
+	return 0
+}
