@@ -137,6 +137,9 @@ func processDocument(p *scrape.Process) map[string]any {
 		"vms":         nil,
 		"threads":     int(p.Threads),
 		"fds":         nil,
+		"workingSet":  nil,
+		"memoryLimit": nil,
+		"oomKills":    nil,
 		"maxFds":      nil,
 	}
 	if p.RSS > 0 {
@@ -144,6 +147,13 @@ func processDocument(p *scrape.Process) map[string]any {
 	}
 	if p.VMS > 0 {
 		doc["vms"] = float64(p.VMS)
+	}
+	if c := p.Container; c != nil {
+		for name, n := range map[string]*uint64{"workingSet": c.WorkingSet, "memoryLimit": c.MemoryLimit, "oomKills": c.OOMKills} {
+			if n != nil {
+				doc[name] = float64(*n)
+			}
+		}
 	}
 	if p.FDs >= 0 {
 		doc["fds"] = int(p.FDs)
