@@ -11,6 +11,7 @@ import (
 	"relaypack/pack/redact/scoreboard/child"
 	"relaypack/pack/redact/scoreboard/corpus"
 	"relaypack/pack/redact/scoreboard/score"
+	"relaypack/pack/redact/scoreboard/tool"
 )
 
 // toolNames are all tools, in the order of the table.
@@ -68,6 +69,9 @@ func playOne(dir, file string, docs []corpus.Doc, name string) (row, error) {
 func program(dir, name string) ([]string, error) {
 	folder, ok := heavy[name]
 	if !ok {
+		if _, err := tool.Light(name); err != nil {
+			return nil, err
+		}
 		self, err := os.Executable()
 		return []string{self, "-child", name}, err
 	}
