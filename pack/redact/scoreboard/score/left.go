@@ -42,14 +42,14 @@ func views(out string) []string {
 }
 
 // Left says which of the secrets are left, at least in part, and shows the
-// first part that is: empty means caught.
+// longest such part: empty means caught.
 func Left(out []byte, secrets []string) []string {
 	left := make([]string, len(secrets))
 	all := views(string(out))
 	for i, s := range secrets {
 		for _, v := range all {
-			if left[i] = part(v, s); left[i] != "" {
-				break
+			if found := part(v, s); len(found) > len(left[i]) {
+				left[i] = found
 			}
 		}
 	}
