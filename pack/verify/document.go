@@ -34,10 +34,12 @@ type span struct{ from, to int }
 // and it looks at every byte that can hold something: names, strings, numbers.
 type walker struct {
 	s      *scan
-	text   []byte // JSON inside a text, whose findings keep the text's place
+	text   []byte // JSON inside a text
+	at     int    // where it begins there
 	outer  bool   // it walks the document itself, as far as the window shows it
 	i      int
 	failed int // where the walk ended that did not come to the end
+	depth  int // layers around the text
 	stack  []frame
 }
 
@@ -221,14 +223,33 @@ func (w *walker) name() bool {
 	}
 	top := &w.stack[len(w.stack)-1]
 	top.name = raw
+	w.placed(str.from, raw, escaped)
 	if w.outer {
-		w.s.offset, w.s.exact = w.s.base+str.from, !escaped
 		if w.s.low < len(doc) || w.s.base > 0 { // the window will move
 			top.name = bytes.Clone(raw)
 		}
 	}
 	top.says = w.s.nameInfo(name, w.outer && !escaped)
+	w.unplaced()
 	return true
+}
+
+// placed notes where the text under way stands, and what it was before its escapes were undone.
+func (w *walker) placed(from int, raw []byte, escaped bool) {
+	s := w.s
+	if w.outer {
+		s.offset, s.exact, s.layers = s.base+from, true, s.layers[:0]
+	} else {
+		w.depth = len(s.layers)
+		s.layers = append(s.layers, layer{at: w.at + from})
+	}
+	if escaped {
+		s.layers = append(s.layers, layer{src: raw, by: jsonEscapes})
+	}
+}
+
+func (w *walker) unplaced() {
+	w.s.layers = w.s.layers[:w.depth]
 }
 
 // scalar reads a string, number, true, false or null, and looks at it.
@@ -240,11 +261,10 @@ func (w *walker) scalar(c byte) bool {
 		if w.i = endOfPlain(doc, from); w.i == from {
 			return false
 		}
-		if w.outer {
-			w.s.offset, w.s.exact = w.s.base+from, true
-		}
 		if c == '-' || c >= '0' && c <= '9' {
+			w.placed(from, nil, false)
 			w.s.number(top, doc[from:w.i])
+			w.unplaced()
 		} else {
 			top.others = true
 		}
@@ -268,7 +288,6 @@ func (w *walker) scalar(c byte) bool {
 	var seen *uint64
 	var hash uint64
 	if w.outer {
-		w.s.offset, w.s.exact = w.s.base+str.from, !escaped
 		if seen, hash = w.s.seen(raw); seen != nil && *seen == hash && top.silent() {
 			return true
 		}
@@ -280,7 +299,9 @@ func (w *walker) scalar(c byte) bool {
 		}
 	}
 	before := len(w.s.found)
+	w.placed(str.from, raw, escaped)
 	w.s.member(top, value)
+	w.unplaced()
 	if seen != nil && len(w.s.found) == before && top.silent() {
 		*seen = hash
 	}
@@ -303,7 +324,7 @@ func (w *walker) part() {
 		}
 	}
 	raw := s.doc[1:end]
-	s.offset, s.exact = s.base+1, false
+	w.placed(1, raw, true)
 	value, ok := s.unquote(raw)
 	if !ok {
 		value = raw

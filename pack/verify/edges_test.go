@@ -136,8 +136,24 @@ func TestPlacesInJSON(t *testing.T) {
 	if f := found[0]; f.Pointer != "/a~0b~1c/1/m" || f.Line != 3 || !bytes.HasPrefix(doc[f.Offset:], []byte("hunter2x")) {
 		t.Errorf("%+v", f)
 	}
-	if f := found[1]; f.Pointer != "/a~0b~1c/2" || f.Line != 4 || !bytes.HasPrefix(doc[f.Offset:], []byte("line")) {
-		t.Errorf("behind an escape the place is that of the string: %+v", f)
+	if f := found[1]; f.Pointer != "/a~0b~1c/2" || f.Line != 4 || !bytes.HasPrefix(doc[f.Offset:], []byte("hunter2x")) {
+		t.Errorf("behind an escape: %+v", f)
+	}
+}
+
+// What was found behind escapes, percent signs, entities and JSON in a text is told where it stands.
+func TestPlacesBehindEncodings(t *testing.T) {
+	for doc, at := range map[string]string{
+		`x a=%20b&note=password%3Dhunter2x `:                     "hunter2x",
+		`x "\u0061\u0062 p\u0061ssword=hunter2x" `:            "hunter2x",
+		`<a b="&quot;c&quot; password=&quot;hunter2x&quot;"/>`:   "hunter2x",
+		`{"m":"\n{\"a\":[1,{\"password\":\"hunter2x\"}]}"}`: "hunter2x",
+		`{"m":"é%C3%A9 p\u0061ssword%3Dhunter2x"}`:               "hunter2x",
+	} {
+		found := detector().Scan([]byte(doc))
+		if len(found) == 0 || !strings.HasPrefix(doc[found[len(found)-1].Offset:], at) {
+			t.Errorf("%s gave %+v", doc, found)
+		}
 	}
 }
 

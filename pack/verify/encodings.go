@@ -40,56 +40,61 @@ func (s *scan) decoded(t []byte, features uint16, depth int) {
 	}
 	trimmed := bytes.TrimSpace(t)
 	if n := len(trimmed); n > 6 && (trimmed[0] == '{' && trimmed[n-1] == '}' || trimmed[0] == '[' && trimmed[n-1] == ']') && maskAt(trimmed) != n {
-		s.nested(trimmed)
+		s.nested(trimmed, cap(t)-cap(trimmed))
 	}
 	if features&hasStrange != 0 {
-		if plain := folded(t); plain != nil {
-			s.inner(plain, depth-1, 0)
-		}
+		s.undone(t, fold, depth)
 	}
 	if features&hasAmp != 0 && bytes.IndexByte(t, ';') >= 0 {
-		if plain := unentity(t); len(plain) < len(t) {
-			s.inner(plain, depth-1, 0)
-		}
+		s.undone(t, entity, depth)
 	}
 	if features&hasEscape == 0 {
 		return
 	}
 	if bytes.IndexByte(t, '%') >= 0 {
-		if plain := unpercent(t, false); len(plain) < len(t) {
-			s.inner(plain, depth-1, 0)
-			if bytes.IndexByte(t, '+') >= 0 { // a blank, where the text comes from a form or a query
-				s.inner(unpercent(t, true), depth-1, 0)
-			}
+		s.undone(t, percent, depth)
+		if bytes.IndexByte(t, '+') >= 0 { // a blank, where the text comes from a form or a query
+			s.undone(t, form, depth)
 		}
 	}
 	if bytes.IndexByte(t, '\\') >= 0 {
-		if plain := unescape(t); len(plain) < len(t) {
-			s.inner(plain, depth-1, 0)
-		}
+		s.undone(t, cEscapes, depth)
 	}
 }
 
-// inner looks through a text that was decoded from what stands at a place of the text under way.
+// layer is one encoding that was undone on the way to the text under way.
+type layer struct {
+	src []byte   // the text before
+	by  *undoing // nil: the text under way begins at src[shift]
+	at  int
+}
+
+// undone looks through what a text stands for.
+func (s *scan) undone(t []byte, u *undoing, depth int) {
+	if plain := u.of(t); plain != nil {
+		s.layers = append(s.layers, layer{src: t, by: u})
+		s.text(plain, depth-1)
+		s.layers = s.layers[:len(s.layers)-1]
+	}
+}
+
+// inner looks through a text that was decoded from the run that stands at a place of the text under way:
+// what is found there is found at that place.
 func (s *scan) inner(t []byte, depth, at int) {
-	offset, exact := s.offset, s.exact
-	if exact {
-		s.offset += at
-	}
-	s.exact = false
+	offset, exact, layers := s.offset, s.exact, s.layers
+	s.offset, s.exact, s.layers = s.place(at), false, nil
 	s.text(t, depth)
-	s.offset, s.exact = offset, exact
+	s.offset, s.exact, s.layers = offset, exact, layers
 }
 
-// nested walks JSON inside a text. What is no JSON after all leaves nothing behind.
-func (s *scan) nested(doc []byte) {
+// nested walks JSON inside a text, from a place on. What is no JSON after all leaves nothing behind.
+func (s *scan) nested(doc []byte, at int) {
 	if s.depth >= maxDepth {
 		return
 	}
-	before, exact := len(s.found), s.exact
+	before, layers := len(s.found), s.layers
 	s.depth++
-	s.exact = false
-	w := &walker{s: s, text: doc}
+	w := &walker{s: s, text: doc, at: at}
 	values := 0
 	for w.blank() {
 		if !w.run() {
@@ -101,25 +106,7 @@ func (s *scan) nested(doc []byte) {
 		values++
 	}
 	s.depth--
-	s.exact = exact
-}
-
-// unpercent undoes %XX where it is well written. form: a plus is a blank.
-func unpercent(t []byte, form bool) []byte {
-	out := make([]byte, 0, len(t))
-	for i := 0; i < len(t); i++ {
-		if t[i] == '%' && i+2 < len(t) && hexValue[t[i+1]] >= 0 && hexValue[t[i+2]] >= 0 {
-			out = append(out, byte(hexValue[t[i+1]])<<4|byte(hexValue[t[i+2]]))
-			i += 2
-			continue
-		}
-		if form && t[i] == '+' {
-			out = append(out, ' ')
-			continue
-		}
-		out = append(out, t[i])
-	}
-	return out
+	s.layers = layers
 }
 
 // blob decodes the run of signs that begins at i as hex or base64, as far as it is text, and looks at

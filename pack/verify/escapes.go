@@ -73,37 +73,39 @@ func hex4(raw []byte) (r rune) {
 	return r
 }
 
-// unescape undoes the escapes of JSON, C and other languages wherever one stands in a text.
-func unescape(t []byte) []byte {
-	out := make([]byte, 0, len(t))
-	for i := 0; i < len(t); i++ {
-		if t[i] != '\\' || i+1 == len(t) {
-			out = append(out, t[i])
-			continue
-		}
-		if r, n := escapedRune(t[i+1:]); n > 0 {
-			out = utf8.AppendRune(out, r)
-			i += n
-			continue
-		}
-		if r, n := numbered(t[i+1:]); n > 0 {
-			out = utf8.AppendRune(out, r)
-			i += n
-			continue
-		}
-		switch i++; t[i] {
-		case 'n', 'r':
-			out = append(out, '\n')
-		case 't':
-			out = append(out, '\t')
-		case '"', '/', '\\', '\'':
-			out = append(out, t[i])
-		default:
-			out = append(out, '\\', t[i])
+// cEscapes are those of JSON, C and other languages, wherever one stands in a text.
+var cEscapes = newUndoing("\\", func(dst, t []byte, i int) ([]byte, int) {
+	if i+1 == len(t) {
+		return append(dst, t[i]), i + 1
+	}
+	if r, n := escapedRune(t[i+1:]); n > 0 {
+		return utf8.AppendRune(dst, r), i + 1 + n
+	}
+	if r, n := numbered(t[i+1:]); n > 0 {
+		return utf8.AppendRune(dst, r), i + 1 + n
+	}
+	switch c := t[i+1]; c {
+	case 'n', 'r':
+		dst = append(dst, '\n')
+	case 't':
+		dst = append(dst, '\t')
+	case '"', '/', '\\', '\'':
+		dst = append(dst, c)
+	default:
+		dst = append(dst, '\\', c)
+	}
+	return dst, i + 2
+})
+
+// jsonEscapes are those of a string of JSON; what JSON does not have stays.
+var jsonEscapes = newUndoing("\\", func(dst, t []byte, i int) ([]byte, int) {
+	for n := 2; n <= 12 && i+n <= len(t); n++ {
+		if one, ok := unquoted(dst, t[i:i+n]); ok && (t[i+1] != 'u' || n == 12 || n == 6 && !utf16.IsSurrogate(hex4(t[i+1:]))) {
+			return one, i + n
 		}
 	}
-	return out
-}
+	return append(dst, t[i]), i + 1
+})
 
 // numbered reads x3d, 075, u{3d} and U0000003d. n is 0 for none.
 func numbered(raw []byte) (r rune, n int) {
@@ -131,94 +133,4 @@ func numbered(raw []byte) (r rune, n int) {
 		return 0, 0
 	}
 	return r, n
-}
-
-// entities are the names of signs in HTML that stand in and around credentials.
-var entities = map[string]byte{"quot": '"', "QUOT": '"', "amp": '&', "AMP": '&', "lt": '<', "gt": '>', "apos": '\'', "equals": '=', "colon": ':', "commat": '@', "period": '.',
-	"sol": '/', "nbsp": ' ', "lowbar": '_', "hyphen": '-', "dash": '-', "plus": '+', "num": '#', "percnt": '%', "dollar": '$', "semi": ';', "comma": ',', "lbrace": '{', "rbrace": '}',
-	"lcub": '{', "rcub": '}', "lsqb": '[', "rsqb": ']', "lpar": '(', "rpar": ')', "bsol": '\\', "excl": '!', "quest": '?', "ast": '*', "tab": '\t', "Tab": '\t', "NewLine": '\n', "grave": '`'}
-
-const longestEntity = 10
-
-// unentity undoes &quot; &#34; and &#x22;.
-func unentity(t []byte) []byte {
-	out := make([]byte, 0, len(t))
-	for i := 0; i < len(t); i++ {
-		if t[i] != '&' {
-			out = append(out, t[i])
-			continue
-		}
-		n := bytes.IndexByte(t[i:min(len(t), i+longestEntity+2)], ';')
-		if n < 2 {
-			out = append(out, '&')
-			continue
-		}
-		name := t[i+1 : i+n]
-		if c, ok := entities[string(name)]; ok {
-			out = append(out, c)
-		} else if r, ok := numberedEntity(name); ok {
-			out = utf8.AppendRune(out, r)
-		} else {
-			out = append(out, '&')
-			continue
-		}
-		i += n
-	}
-	return out
-}
-
-func numberedEntity(name []byte) (rune, bool) {
-	if name[0] != '#' {
-		return 0, false
-	}
-	digits, base := name[1:], rune(10)
-	if len(digits) > 0 && digits[0]|0x20 == 'x' {
-		digits, base = digits[1:], 16
-	}
-	r := rune(0)
-	for _, c := range digits {
-		if hexValue[c] < 0 || rune(hexValue[c]) >= base || r > utf8.MaxRune {
-			return 0, false
-		}
-		r = r*base + rune(hexValue[c])
-	}
-	return r, len(digits) > 0
-}
-
-// folded writes a text in the letters that it shows: without signs that nobody sees, in one width, and
-// with the Latin letters that others imitate. nil: it is the same text.
-func folded(t []byte) []byte {
-	out := make([]byte, 0, len(t))
-	changed := false
-	for i := 0; i < len(t); {
-		c := t[i]
-		if c < utf8.RuneSelf {
-			if i++; c == 0 || c < ' ' && c != '\n' && c != '\t' && c != '\r' {
-				changed = true
-				continue
-			}
-			out = append(out, c)
-			continue
-		}
-		r, n := utf8.DecodeRune(t[i:])
-		switch {
-		case r == '\u00a0' || r == '\u202f' || r == '\u2007' || r == '\u3000':
-			out, changed = append(out, ' '), true
-		case r == '\u00ad' || r >= '\u200b' && r <= '\u200f' || r >= '\u202a' && r <= '\u202e' || r >= '\u2060' && r <= '\u2064' || r == '\ufeff' || r >= '\ufe00' && r <= '\ufe0f':
-			changed = true
-		case r >= '！' && r <= '～':
-			out, changed = append(out, byte(r-'！')+'!'), true
-		default:
-			if like := imitates(r); like != 0 {
-				out, changed = append(out, like), true
-			} else {
-				out = append(out, t[i:i+n]...)
-			}
-		}
-		i += n
-	}
-	if !changed {
-		return nil
-	}
-	return out
 }

@@ -15,6 +15,7 @@ type scan struct {
 	found    []Finding
 	walk     *walker // nil in a document that is no JSON
 	offset   int     // of the text under way in the document
+	layers   []layer // what was undone on the way to the text under way
 	exact    bool    // places in the text under way are places in the document
 	version  bool    // the text under way stands under a name that says version
 	depth    int     // of JSON inside text
@@ -60,10 +61,17 @@ func (s *scan) add(f Finding) {
 
 // place gives the place in the document of one in the text under way.
 func (s *scan) place(at int) int {
-	if s.exact {
-		return min(s.offset+at, s.base+len(s.doc))
+	if !s.exact {
+		return s.offset
 	}
-	return s.offset
+	for i := len(s.layers) - 1; i >= 0; i-- {
+		if l := &s.layers[i]; l.by != nil {
+			at = l.by.source(l.src, at)
+		} else {
+			at += l.at
+		}
+	}
+	return min(s.offset+at, s.base+len(s.doc))
 }
 
 // finish puts the findings in order and counts lines.

@@ -37,7 +37,7 @@ type held struct {
 }
 
 func (s *scan) hold(f *frame, value []byte) {
-	f.held = held{at: s.offset, name: f.name, size: min(len(value), len(f.held.head))}
+	f.held = held{at: s.place(0), name: f.name, size: min(len(value), len(f.held.head))}
 	copy(f.held.head[:], value)
 }
 
@@ -264,9 +264,6 @@ func (s *scan) paired(f *frame, value []byte) bool {
 func (s *scan) reportHeld(f *frame) {
 	name, h := f.name, f.held
 	f.name, f.held = h.name, held{}
-	if s.depth > 0 {
-		h.at = s.offset
-	}
 	s.add(Finding{Kind: KindField, Pointer: s.walk.pointer(), Offset: h.at, Line: h.line, Excerpt: excerpt(h.head[:h.size])})
 	f.name = name
 }

@@ -105,7 +105,7 @@ func (s *scan) piece(i, textTo int) (end int, last bool) {
 // passage looks through a piece of text: line by line at what is encoded, and at all of it for what goes
 // over the ends of lines.
 func (s *scan) passage(from, to int) {
-	s.exact = true
+	s.exact, s.layers = true, s.layers[:0]
 	piece := s.doc[from:to]
 	features := uint16(0)
 	for at := 0; at < len(piece) && !s.full(); {

@@ -53,7 +53,7 @@ func (s *scan) text(t []byte, depth int) {
 	if len(t) < leastText || depth == 0 || s.full() {
 		return
 	}
-	if s.planted >= 0 || !s.exact {
+	if s.planted >= 0 || !s.exact || len(s.layers) > 0 {
 		s.known(t)
 	}
 	features := featuresOf(t)

@@ -68,7 +68,7 @@ func (d *Detector) SetValues(values [][]byte) {
 // Finding is one thing that must not leave.
 type Finding struct {
 	Pointer string // JSON pointer of the value (or of the member whose name it is); "" in text, or at the top
-	Offset  int    // in the document: of its first byte, or of the string or encoded run that holds it
+	Offset  int    // in the document: of its first byte, or of the run of base64 or hex that holds it; of UTF-16 and gzip, in what they stand for
 	Line    int    // of Offset, from 1
 	Kind    string // see the constants
 	Excerpt string // masked: shape and length, never the value
