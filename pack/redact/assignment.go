@@ -151,7 +151,7 @@ func (t *text) secretValue(sep, start, v int, gap bool, info nameInfo) int {
 	case info.class == namePhone && a == v:
 		b = t.phoneEnd(v)
 		end = b
-	case a == v && foldPrefix(bytes.TrimLeft(s[start:], "-"), "passphrase"):
+	case a == v && s[sep] == ':' && gap && foldPrefix(bytes.TrimLeft(s[start:], "-"), "passphrase"):
 		b = t.lineEnd(v, opener)
 		end = b
 	}

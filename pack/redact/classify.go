@@ -7,13 +7,15 @@ import (
 
 // verdict gathers what the words of a name say, one after the other.
 type verdict struct {
-	info   nameInfo
-	prev   wordFlag
-	last   wordFlag
-	first  wordFlag
-	count  int
-	joined [64]byte // the words without what is between them, for Options.IDs
-	n      int
+	info  nameInfo
+	prev  wordFlag
+	last  wordFlag
+	first wordFlag
+	count int
+	// letters of all words
+	letters int
+	joined  [64]byte // the words without what is between them, for Options.IDs
+	n       int
 }
 
 // classify says what a decoded name says about its value.
@@ -47,6 +49,7 @@ func (v *verdict) add(f wordFlag, w []byte) {
 		v.first = f
 	}
 	v.count++
+	v.letters += len(w)
 	if v.n+len(w) <= len(v.joined) && w != nil {
 		copy(v.joined[v.n:], w)
 		v.n += len(w)
@@ -86,6 +89,9 @@ func (v *verdict) add(f wordFlag, w []byte) {
 	v.prev, v.last = f, f
 }
 
+// manyWords is how many words of one or two letters a name may have.
+const manyWords = 5
+
 // raise sets the class unless one that removes more is there.
 func (v *verdict) raise(c nameClass, kind uint8) {
 	if v.info.class == namePlain || c < v.info.class {
@@ -94,6 +100,10 @@ func (v *verdict) raise(c nameClass, kind uint8) {
 }
 
 func (v *verdict) finish() {
+	if v.count > manyWords && v.letters < 3*v.count {
+		v.info = nameInfo{} // no name, but letters and digits at random, which spell short words by chance
+		return
+	}
 	if v.info.class == namePlain {
 		switch {
 		case v.last&wRoom != 0:

@@ -32,7 +32,7 @@ func (t *text) quotedAfter(i, j int) int {
 		}
 		info = nameInfo{class: nameCredential}
 	}
-	if info.class != nameCredential || info.flags&(nfTail|nfKept) != 0 {
+	if info.class != nameCredential || info.flags&(nfTail|nfKept) != 0 || t.isValue(i) {
 		return 0
 	}
 	a, b, end := t.value(j+1, 0)

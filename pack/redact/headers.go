@@ -59,7 +59,7 @@ func (t *text) headerValue(start, v int, kind rule) int {
 		return 0
 	}
 	if manyParts(word) {
-		return t.add(start, t.lineEnd(j, opener), ruleHeader)
+		return t.add(start, t.paramsEnd(j, opener), ruleHeader)
 	}
 	_, _, end := t.value(j, opener)
 	if isTemplate(s[j:max(end, j+1)]) || isPlaceholder(s[j:end]) {
@@ -109,6 +109,46 @@ func (t *text) lineEnd(v int, opener byte) int {
 	return len(s)
 }
 
+// paramsEnd gives the end of the list of name=value at v, with commas between; at least v's word.
+func (t *text) paramsEnd(v int, opener byte) int {
+	s := t.s
+	j := v
+	for {
+		k := j
+		for k < len(s) && (isAlnum(s[k]) || s[k] == '-' || s[k] == '_') {
+			k++
+		}
+		if k == j || k >= len(s) || s[k] != '=' {
+			if j == v {
+				_, _, end := t.value(v, opener)
+				return end
+			}
+			return t.trimEnd(v, bytes.LastIndexFunc(s[:j], notListed)+1)
+		}
+		k++
+		slash := k
+		for slash < len(s) && s[slash] == '\\' {
+			slash++
+		}
+		if slash < len(s) && isQuote(s[slash]) && (s[slash] != opener || slash > k) {
+			_, _, k = t.quoted(slash, slash-k)
+		} else {
+			for k < len(s) && !isSpace(s[k]) && s[k] != ',' && s[k] != ';' && !isQuote(s[k]) && s[k] != '<' && s[k] != '\\' {
+				k++
+			}
+		}
+		j = k
+		for j < len(s) && (s[j] == ',' || s[j] == ';' || s[j] == ' ') {
+			j++
+		}
+		if j == k {
+			return k
+		}
+	}
+}
+
+func notListed(r rune) bool { return r != ' ' && r != ',' && r != ';' }
+
 // scheme looks behind Bearer, Basic and their like in prose: "401 for Bearer abc123".
 func (t *text) scheme(i, j int) int {
 	s := t.s
@@ -126,7 +166,7 @@ func (t *text) scheme(i, j int) int {
 	word := lowerInto(room[:], s[i:j])
 	if manyParts(word) {
 		if t.nextIsPair(v) {
-			return t.add(i, t.lineEnd(v, 0), ruleScheme)
+			return t.add(i, t.paramsEnd(v, 0), ruleScheme)
 		}
 		return 0
 	}
@@ -135,6 +175,9 @@ func (t *text) scheme(i, j int) int {
 		end++
 	}
 	end = t.trimEnd(v, end)
+	if end > v && s[end-1] == '=' && end < len(s) && (isQuote(s[end]) || s[end] == '\\') {
+		return 0 // WWW-Authenticate: Bearer realm="x"
+	}
 	switch val := s[v:end]; {
 	case string(word) == "bearer" && bearerLike(val):
 		return t.add(i, end, ruleBearer)

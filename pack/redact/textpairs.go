@@ -124,7 +124,7 @@ func (t *text) element(i int) int {
 	}
 	end := t.elementEnd(i + 1)
 	content := bytes.TrimSpace(s[i+1 : max(i+1, end)])
-	if len(content) == 0 || info.flags&nfKept != 0 || isPlaceholder(content) || info.flags&nfMeasure != 0 && isNumber(content) {
+	if len(content) == 0 || info.flags&nfKept != 0 || t.harmless(content, false, info) {
 		return i + 1
 	}
 	switch {

@@ -20,7 +20,7 @@ const maxTold = 10
 func (t *text) told(i, j int) int {
 	s := t.s
 	info, start := t.judgeName(i, j)
-	if info.class != nameCredential || info.flags&(nfKept|nfMeasure) != 0 {
+	if info.class != nameCredential || info.flags&(nfKept|nfMeasure) != 0 || t.isValue(start) {
 		return 0
 	}
 	if end := t.bareTold(start, j, info); end > 0 {
@@ -77,6 +77,9 @@ func (t *text) told(i, j int) int {
 	}
 	return t.toldValue(start, k, true, info)
 }
+
+// isValue says whether the word at i is itself the value of a name: level=invalid_token.
+func (t *text) isValue(i int) bool { return i > 0 && (t.s[i-1] == '=' || t.s[i-1] == ':') }
 
 // toldValue removes s[start:] up to the value at v. sign: a colon announces it, so that it may be any word.
 func (t *text) toldValue(start, v int, sign bool, info nameInfo) int {
@@ -136,7 +139,7 @@ func (t *text) behindName(i, j int) int {
 	for a > t.done && i-a < 64 && !isSpace(s[a-1]) && !isQuote(s[a-1]) {
 		a--
 	}
-	if a <= t.done || !isSpace(s[a-1]) {
+	if a <= t.done || !isSpace(s[a-1]) || bytes.IndexAny(s[a:i], ":=({[") >= 0 {
 		return 0
 	}
 	k := a - 1
@@ -156,7 +159,7 @@ func (t *text) behindName(i, j int) int {
 		return 0
 	}
 	info, start := t.judgeName(from, to)
-	if info.class != nameCredential || info.flags&(nfKept|nfMeasure|nfTail) != 0 {
+	if info.class != nameCredential || info.flags&(nfKept|nfMeasure|nfTail) != 0 || t.isValue(start) {
 		return 0
 	}
 	b := t.trimEnd(a, t.bareEnd(a, 0))

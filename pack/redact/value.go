@@ -110,7 +110,7 @@ func (t *text) bareEnd(v int, opener byte) int {
 		case c == '\\' && j+1 < len(s) && (isQuote(s[j+1]) || s[j+1] == 'n' || s[j+1] == 'r' || s[j+1] == 't' || s[j+1] == '\\'):
 			return j
 		case c == ',' || c == ';' || c == '&' || c == '|':
-			if t.endsAt(j+1) || t.nextIsName(j+1) || bytes.HasPrefix(s[j:], []byte("&amp;")) {
+			if t.endsAt(j+1) || t.nextIsName(j+1) || placeholderLen(s[j+1:]) > 0 || bytes.HasPrefix(s[j:], []byte("&amp;")) {
 				return j
 			}
 		case isQuote(c), c == ')' || c == ']' || c == '}' || c == '>', c == '<':
