@@ -38,8 +38,11 @@ type BuilderOptions struct {
 	Asker     Asker // nil: nothing is asked, sessionParity and trace are null
 	MaxBytes  int   // hard limit of a pack, at least MinBytes
 	Generator Generator
-	Now       func() time.Time   // nil: time.Now
-	Self      func() SelfNumbers // nil: unknown
+	Now       func() time.Time        // nil: time.Now
+	Self      func() SelfNumbers      // nil: unknown
+	Incidents func(dst []byte) []byte // appends the open and recent incidents as a JSON array of clean values; nil: none
+	State     func() StateNumbers     // nil: nothing is kept
+	Delivery  func() DeliveryNumbers  // nil: nothing is delivered
 }
 
 // Builder makes packs of what a Recorder kept. It is safe for concurrent use.
@@ -52,6 +55,15 @@ func NewBuilder(opts BuilderOptions) (*Builder, error) {
 	}
 	if opts.Self == nil {
 		opts.Self = func() SelfNumbers { return SelfNumbers{} }
+	}
+	if opts.Incidents == nil {
+		opts.Incidents = func(dst []byte) []byte { return append(dst, "[]"...) }
+	}
+	if opts.State == nil {
+		opts.State = func() StateNumbers { return StateNumbers{Why: "no folder configured"} }
+	}
+	if opts.Delivery == nil {
+		opts.Delivery = func() DeliveryNumbers { return DeliveryNumbers{} }
 	}
 	var faults []error
 	if opts.Recorder == nil {

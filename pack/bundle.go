@@ -2,7 +2,6 @@ package pack
 
 import (
 	"slices"
-	"strconv"
 	"time"
 
 	"relaypack/scrape"
@@ -44,8 +43,10 @@ func (b *Builder) addBundle(d *draft, req Request, a *answers, match []byte, pro
 	sessions := r.addList(bundle("sessions", nil), "sessions")
 	own("sessionMatch", match)
 	errors := r.addList(bundle("errors", nil), "errors")
-	own("incidents", []byte("[]"))
+	own("incidents", b.opts.Incidents(nil))
 	d.told = d.add(&part{path: []string{"supportBundle", "redaction"}})
+	own("state", encodeState(b.opts.State()))
+	own("delivery", encodeDelivery(b.opts.Delivery()))
 	own("self", encodeSelf(b.opts.Self(), r.took, r.queryErrors.Load(), d.at))
 	d.sized = d.add(&part{path: []string{"supportBundle", "size"}})
 	rungs := []rung{{history, r.coarsen(d.at)}, sockets, sessions, errors, metrics}
@@ -254,7 +255,7 @@ func (r *Recorder) encodeLives() []byte {
 		one.textOrNull("end", l.End)
 		one.positive("pid", int64(l.Pid))
 		one.encodeEnding(l.Ending)
-		one.raw("shown", strconv.AppendBool(nil, l == r.shown))
+		one.raw("shown", encodeBool(l == r.shown))
 		a.raw(one.done())
 	}
 	return a.done()

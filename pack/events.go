@@ -39,8 +39,9 @@ type class struct {
 	life   *life
 	types  map[string]int
 	count  int
-	used   *variant // nil: no source has answered yet
-	broken bool     // something was missed, ids went back, or two variants were used
+	readAt time.Time // when a source was read last; zero: not in this life
+	used   *variant  // nil: no source has answered yet
+	broken bool      // something was missed, ids went back, or two variants were used
 }
 
 // variant is one source of a class.
@@ -96,7 +97,7 @@ func (r *Recorder) takeEvents(s *scrape.Snapshot) {
 	}
 	for _, c := range r.classes {
 		if c.life != r.life {
-			c.life, c.types, c.count, c.used, c.broken = r.life, make(map[string]int), 0, nil, false
+			c.life, c.types, c.count, c.used, c.broken, c.readAt = r.life, make(map[string]int), 0, nil, false, time.Time{}
 		}
 		v := r.choose(c, s.States)
 		if v == nil {
@@ -153,7 +154,7 @@ func (r *Recorder) readEvents(c *class, v *variant, res *scrape.Result) {
 	if c.used != nil && c.used != v {
 		c.broken = true
 	}
-	c.used, c.answered, v.started, c.touched = v, true, true, true
+	c.used, c.answered, v.started, c.touched, c.readAt = v, true, true, true, res.At
 	t := c.track(v.spec.Prefix, r.life)
 	fresh, sequences := r.findNew(c, v, t, res.Body)
 	g, missed := t.follow(sequences)
