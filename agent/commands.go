@@ -33,8 +33,9 @@ func commands() []command {
 		{"serve", "[--check]", "run the agent beside a relay (the default)", serve},
 		{"demo", "[--once] [--crash-every D] [--replay DIR]", "start a made-up relay and the agent beside it", demo},
 		{"once", "[--session ID] [--trace ID] [--config]", "take one look and print one pack", once},
-		{"redact", "[--as auto|json|text|metrics]", "clean stdin to stdout", redactStream},
+		{"redact", "[--as auto|json|text|metrics] [--explain]", "clean stdin to stdout", redactStream},
 		{"verify", "FILE...", "look for what must not leave in files (- is stdin)", verifyFiles},
+		{"whois", "[--name NAME] [ID...]", "tell the names that ids have in packs (needs the key)", whois},
 		{"check", "FILE", "compile a profile and tell its faults", checkProfile},
 		{"schema", "", "print the JSON Schema of a pack", printSchema},
 		{"health", "[--ready]", "ask the running agent, for exec probes", health},
@@ -103,7 +104,7 @@ func (p *program) exit(err error) int {
 func (p *program) help(w io.Writer) {
 	fmt.Fprint(w, "relaypack watches a telemetry relay and hands out redacted support packs.\n\nusage: relaypack [COMMAND] [FLAGS]\n\n")
 	for _, c := range commands() {
-		fmt.Fprintf(w, "  %-8s %-44s %s\n", c.name, c.args, c.short)
+		fmt.Fprintf(w, "  %-8s %-45s %s\n", c.name, c.args, c.short)
 	}
 	fmt.Fprint(w, "\nThe agent is configured by RELAYPACK_* variables (see the README). Exit codes: 0 done,\n1 what was asked about is not fine, 2 wrong usage or configuration.\n")
 }

@@ -4,6 +4,7 @@
 //	relaypack            serve: the agent, configured by RELAYPACK_* variables
 //	relaypack demo       a relay to try it on, and the agent beside it
 //	relaypack once       one look, one pack on stdout
+//	relaypack redact     stdin cleaned, to stdout
 //	relaypack help       all commands
 //
 // Where to look: commands.go is the table of commands, each in a file of its name; config.go has the

@@ -15,6 +15,7 @@ var formats = map[string]redact.Format{"auto": redact.Auto, "json": redact.JSON,
 func redactStream(_ context.Context, p *program, args []string) error {
 	fs := p.flags("redact")
 	as := fs.String("as", "auto", "what stdin is: auto, json, text or metrics")
+	explain := fs.Bool("explain", false, "tell each change on stderr: rule, place, and what the value was like")
 	if err := p.parse(fs, args, 0, 0); err != nil {
 		return err
 	}
@@ -31,8 +32,16 @@ func redactStream(_ context.Context, p *program, args []string) error {
 		return fmt.Errorf("make the redactor: %w", err)
 	}
 	var rep redact.Report
+	told := func() error { return nil }
+	if *explain {
+		rep.Explain, told = explainTo(p.stderr)
+	}
 	out := bufio.NewWriterSize(p.stdout, 64<<10)
-	if err := r.Copy(out, p.stdin, format, &rep); err != nil {
+	err = r.Copy(out, p.stdin, format, &rep)
+	if err := told(); err != nil {
+		return failed("write to stderr: %w", err)
+	}
+	if err != nil {
 		return failed("redact stdin: %w", err)
 	}
 	if err := out.Flush(); err != nil {

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os/signal"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	rungroup "github.com/oklog/run"
@@ -157,6 +159,8 @@ func reveal(values []secret) []string {
 // run is the agent's life until stop ends. Actors are added in the order in which they end: the looks
 // first, then the files, then the API, which drains; the probes go last. The end of cut ends the waiting.
 func (a *agent) run(stop, cut context.Context) error {
+	signal.Ignore(syscall.SIGPIPE) // whoever read the log may be gone; that is no reason to end
+	defer signal.Reset(syscall.SIGPIPE)
 	var g rungroup.Group
 	// Whatever ends the agent.
 	{

@@ -9,14 +9,12 @@ import (
 )
 
 // stopSignals ends stop at the first SIGTERM or SIGINT (or with ctx), and cut at the second one, which
-// means that nothing more is waited for. release gives the signals back. Whoever read the log may be gone:
-// until release, that is no reason to end.
+// means that nothing more is waited for. release gives the signals back.
 func stopSignals(ctx context.Context, log *slog.Logger) (stop, cut context.Context, release func()) {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT)
-	signal.Ignore(syscall.SIGPIPE)
 	stop, cut, heed := heedSignals(ctx, signals, log)
-	return stop, cut, func() { signal.Stop(signals); signal.Reset(syscall.SIGPIPE); heed() }
+	return stop, cut, func() { signal.Stop(signals); heed() }
 }
 
 func heedSignals(ctx context.Context, signals <-chan os.Signal, log *slog.Logger) (stop, cut context.Context, release func()) {
