@@ -20,6 +20,7 @@ var imports = []struct {
 	{"pack/redact", nil, "usable alone: outside programs redact with it"},
 	{"pack/verify", nil, "a second opinion shares no code and no rules with the first"},
 	{"pack/window", nil, "a container knows nothing of what it holds"},
+	{"pack/state", nil, "a store of bytes knows nothing of what they mean"},
 	{"scrape", []string{"scrape"}, "what reads the relay cannot keep or send anything"},
 	{"scrape/profile", nil, "a profile is data, understood by whoever reads it"},
 	{"scrape/demorelay", nil, "a relay to run against that shares the agent's code would share its mistakes"},
