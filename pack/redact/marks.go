@@ -122,7 +122,10 @@ func (t *text) subprotocol(start, v int) int {
 			return 0
 		}
 	}
-	stop := t.lineEnd(v, 0)
+	stop := v
+	for stop < len(s) && (isAlnum(s[stop]) || inClass(" ,._~+/=-%|", s[stop])) {
+		stop++
+	}
 	announced := false
 	for i := v; i < stop; {
 		end := i

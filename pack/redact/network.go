@@ -141,6 +141,14 @@ func (t *text) hostAt(i int) bool {
 	if i >= len(s) || !isAlnum(s[i]) && s[i] != '[' && s[i] != '/' && s[i] != '(' {
 		return false
 	}
+	if j := i; isDigit(s[i]) { // a version: pkg@1.2.3
+		for j < len(s) && (isDigit(s[j]) || s[j] == '.') {
+			j++
+		}
+		if _, end, ok := parseIPv4(s, i); (!ok || end != j) && bytes.IndexByte(s[i:j], '.') > 0 {
+			return false
+		}
+	}
 	return !bytes.HasPrefix(s[i:], []byte("sha256:")) && !bytes.HasPrefix(s[i:], []byte("sha512:")) && placeholderLen(s[i:]) == 0
 }
 

@@ -49,13 +49,18 @@ func (t *text) told(i, j int) int {
 		if last := word[len(word)-1]; last == ':' || last == '=' {
 			sign, word = true, word[:len(word)-1]
 		}
+		if !announced && !plainWord(word) {
+			return 0
+		}
 		var room [16]byte
 		f := t.p.r.tab.words[string(lowerInto(room[:], word))]
 		switch {
 		case f&wAnnounces != 0:
 			announced, owner = true, 0
 		case f&wOwner != 0:
-			owner = 4
+			if owner = 4; info.flags&nfWeak != 0 {
+				owner = 1
+			}
 		case owner > 0:
 			owner--
 		case f&wFiller == 0:
@@ -76,6 +81,18 @@ func (t *text) told(i, j int) int {
 		return 0
 	}
 	return t.toldValue(start, k, true, info)
+}
+
+// plainWord says whether a word of prose holds no quote or comma of something around it: 'bob'@'h' is one,
+// news', is not.
+func plainWord(w []byte) bool {
+	quotes := 0
+	for _, c := range w {
+		if isQuote(c) {
+			quotes++
+		}
+	}
+	return quotes%2 == 0 && bytes.IndexAny(w, ",;{}<>\\") < 0 && (quotes == 0 || isQuote(w[0]))
 }
 
 // isValue says whether the word at i is itself the value of a name: level=invalid_token.

@@ -72,19 +72,21 @@ func (t *text) quoted(q, slashes int) (a, b, end int) {
 // of the line.
 func (t *text) bracketEnd(v int) int {
 	s := t.s
-	depth, quote := 0, byte(0)
+	depth, quote, run, opened := 0, byte(0), 0, 0
 	stop := min(len(s), v+maxBracket)
 	for j := v; j < stop; j++ {
 		c := s[j]
+		if c == '\\' {
+			run++
+			continue
+		}
 		switch {
 		case quote != 0:
-			if c == '\\' {
-				j++
-			} else if c == quote {
+			if c == quote && (run <= opened || opened == 0 && run%2 == 0) {
 				quote = 0
 			}
 		case c == '"':
-			quote = c
+			quote, opened = c, run
 		case c == '{' || c == '[' || c == '(':
 			depth++
 		case c == '}' || c == ']' || c == ')':
@@ -92,6 +94,7 @@ func (t *text) bracketEnd(v int) int {
 				return j + 1
 			}
 		}
+		run = 0
 	}
 	if n := bytes.IndexByte(s[v:], '\n'); n >= 0 {
 		return v + n
