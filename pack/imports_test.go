@@ -21,6 +21,7 @@ var imports = []struct {
 	{"pack/verify", nil, "a second opinion shares no code and no rules with the first"},
 	{"pack/window", nil, "a container knows nothing of what it holds"},
 	{"pack/state", nil, "a store of bytes knows nothing of what they mean"},
+	{"pack/incident", []string{"scrape"}, "it judges looks; what a pack is made of is not its business"},
 	{"scrape", []string{"scrape"}, "what reads the relay cannot keep or send anything"},
 	{"scrape/profile", nil, "a profile is data, understood by whoever reads it"},
 	{"scrape/demorelay", nil, "a relay to run against that shares the agent's code would share its mistakes"},
