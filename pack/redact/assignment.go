@@ -152,7 +152,7 @@ func (t *text) secretValue(sep, start, v int, gap bool, info nameInfo) int {
 		b = t.phoneEnd(v)
 		end = b
 	case a == v && s[sep] == ':' && gap && foldPrefix(bytes.TrimLeft(s[start:], "-"), "passphrase"):
-		b = t.lineEnd(v, opener)
+		b = t.phraseEnd(v)
 		end = b
 	}
 	val := s[a:b]
@@ -169,6 +169,32 @@ func (t *text) secretValue(sep, start, v int, gap bool, info nameInfo) int {
 	}
 	t.valueFrom, t.valueTo = a, b
 	return t.add(start, end, ruleAssignment)
+}
+
+// maxPhrase is how many words a passphrase may have.
+const maxPhrase = 8
+
+// phraseEnd gives the end of a phrase of words at v: of its line, or where a quote, a tag or a name begins.
+func (t *text) phraseEnd(v int) int {
+	s := t.s
+	end := v
+	for j, words := v, 0; words < maxPhrase && j < len(s); words++ {
+		k := j
+		for k < len(s) && !isSpace(s[k]) && !isQuote(s[k]) && !inClass("<&\\,;=", s[k]) {
+			k++
+		}
+		if k == j || words > 0 && (s[k-1] == ':' || k < len(s) && s[k] == '=') {
+			break
+		}
+		if end = k; k >= len(s) || s[k] != ' ' {
+			break
+		}
+		j = k + 1
+	}
+	if end == v {
+		return t.bareEnd(v, 0)
+	}
+	return t.trimEnd(v, end)
 }
 
 // phoneEnd gives the end of a telephone number in the usual ways of writing one.
@@ -202,11 +228,17 @@ func (t *text) harmless(val []byte, quoted bool, info nameInfo) bool {
 	if isPlaceholder(val) || isTemplate(val) || info.flags&nfKind != 0 && t.p.isKind(val) {
 		return true
 	}
-	if info.flags&nfPlural != 0 && isNumber(val) || info.flags&nfMild != 0 && len(val) <= maxMild && isNumber(val) {
+	if info.flags&nfMild != 0 && len(val) <= maxMild && isNumber(val) {
 		return true
 	}
-	if info.flags&nfMeasure != 0 && (isNumber(val) || string(val) == "true" || string(val) == "false") {
-		return true
+	if info.flags&(nfMeasure|nfPlural) != 0 {
+		n := 0
+		for n < len(val) && (isDigit(val[n]) || val[n] == '.' || n == 0 && val[n] == '-') {
+			n++
+		}
+		if n > 0 && (n == len(val) || !isAlnum(val[n]) && !isSpace(val[n])) && digits(val[:n]) > 0 || string(val) == "true" || string(val) == "false" {
+			return true
+		}
 	}
 	var room [16]byte
 	w := lowerInto(room[:], bytes.TrimRight(val, ".,;:!?"))

@@ -28,7 +28,10 @@ func (t *text) percent(i int) int {
 	for b < len(s) && !endsPercent(s[b]) {
 		b++
 	}
-	return t.recode(i, a, b, inPercent)
+	if next := t.recode(i, a, b, inPercent); next != i+1 || bytes.IndexByte(s[a:b], '+') < 0 {
+		return next
+	}
+	return t.recode(i, a, b, inForm)
 }
 
 // endsPercent says whether a run of percent-encoding cannot go on over c.
@@ -85,12 +88,32 @@ func (t *text) recode(i, a, b int, c carrier) int {
 		p.free(out)
 		return i + 1
 	}
-	from := len(p.repl)
-	p.repl = append(p.repl, out...)
-	p.edit = append(p.edit, edit{a, b, from, len(p.repl)})
+	t.replace(a, b, out)
 	p.free(out)
-	t.done = b
 	return b
+}
+
+// replace puts out in the place of s[a:b]; where both begin or end alike, all stays as it is.
+func (t *text) replace(a, b int, out []byte) {
+	p, s := t.p, t.s
+	head := 0
+	for head < len(out) && a+head < b && out[head] == s[a+head] {
+		head++
+	}
+	for head > 0 && a+head < b && s[a+head]&0xc0 == 0x80 {
+		head--
+	}
+	tail := 0
+	for tail < len(out)-head && tail < b-a-head && out[len(out)-1-tail] == s[b-1-tail] {
+		tail++
+	}
+	for tail > 0 && s[b-tail]&0xc0 == 0x80 {
+		tail--
+	}
+	from := len(p.repl)
+	p.repl = append(p.repl, out[head:len(out)-tail]...)
+	p.edit = append(p.edit, edit{a + head, b - tail, from, len(p.repl)})
+	t.done = b
 }
 
 // coded looks at the word of 16 or more signs at i, which may be text in base64 or hex; 0: it is not, or

@@ -79,9 +79,11 @@ func escapeAt(s []byte) (size int, r rune) {
 func (c carrier) encodeWeb(dst, text []byte) []byte {
 	for _, b := range text {
 		switch {
-		case c == inPercent && !isAlnum(b) && b != '-' && b != '_' && b != '.' && b != '~' && b != '[' && b != ']' && b != ',':
+		case c == inForm && b == ' ':
+			dst = append(dst, '+')
+		case c != inEntities && !isAlnum(b) && b != '-' && b != '_' && b != '.' && b != '~' && b != '[' && b != ']' && b != ',':
 			dst = append(dst, '%', hexDigitsUpper[b>>4], hexDigitsUpper[b&15])
-		case c == inPercent:
+		case c != inEntities:
 			dst = append(dst, b)
 		case b == '&':
 			dst = append(dst, "&amp;"...)

@@ -15,19 +15,20 @@ const (
 	inLabel            // between the quotes of a label value: \\ \" \n
 	inHelp             // HELP text: \\ \n
 	inPercent          // percent-encoded
+	inForm             // likewise, with + for a blank
 	inEntities         // with HTML entities
 	inEscapes          // with \u0041 and \x41, all else as it is
 )
 
 // escaped says whether raw differs from the text it stands for.
 func (c carrier) escaped(raw []byte) bool {
-	return c != inPlain && bytes.IndexByte(raw, c.sign()) >= 0
+	return c != inPlain && (bytes.IndexByte(raw, c.sign()) >= 0 || c == inForm && bytes.IndexByte(raw, '+') >= 0)
 }
 
 // sign is what an escape begins with.
 func (c carrier) sign() byte {
 	switch c {
-	case inPercent:
+	case inPercent, inForm:
 		return '%'
 	case inEntities:
 		return '&'
@@ -38,11 +39,14 @@ func (c carrier) sign() byte {
 // step reads one character of raw at i: how many bytes it takes there, and what it stands for. It never
 // reads past the end, and what it does not know stands for itself.
 func (c carrier) step(raw []byte, i int, out []byte) (size int, text []byte) {
+	if c == inForm && raw[i] == '+' {
+		return 1, append(out, ' ')
+	}
 	if raw[i] != c.sign() || c == inPlain || i+1 >= len(raw) {
 		return 1, append(out, raw[i])
 	}
 	switch c {
-	case inPercent:
+	case inPercent, inForm:
 		if i+2 < len(raw) && isHex(raw[i+1]) && isHex(raw[i+2]) {
 			return 3, append(out, byte(hexValue(raw[i+1])<<4|hexValue(raw[i+2])))
 		}
@@ -119,6 +123,11 @@ func hex4(s []byte, i int) (rune, bool) {
 func (c carrier) decode(dst, raw []byte) []byte {
 	for i := 0; i < len(raw); {
 		n := bytes.IndexByte(raw[i:], c.sign())
+		if c == inForm {
+			if plus := bytes.IndexByte(raw[i:], '+'); plus >= 0 && (n < 0 || plus < n) {
+				n = plus
+			}
+		}
 		if n < 0 {
 			return append(dst, raw[i:]...)
 		}
@@ -151,7 +160,7 @@ func (c carrier) encode(dst, text []byte) []byte {
 	switch c {
 	case inPlain, inEscapes:
 		return append(dst, text...)
-	case inPercent, inEntities:
+	case inPercent, inForm, inEntities:
 		return c.encodeWeb(dst, text)
 	}
 	for _, b := range text {

@@ -38,6 +38,9 @@ func (t *text) headerValue(start, v int, kind rule) int {
 	if kind == ruleCookie {
 		set := foldPrefix(bytes.TrimLeft(s[start:], "\"'-\\"), "set")
 		end := t.cookiesEnd(v, opener, set)
+		if n := bytes.IndexAny(s[v:end], "<&"); n >= 0 && (s[v+n] == '<' || s[v-1] == '=') {
+			end = v + n
+		}
 		if bytes.IndexByte(s[v:end], '=') < 0 {
 			return 0
 		}
@@ -171,7 +174,7 @@ func (t *text) scheme(i, j int) int {
 		return 0
 	}
 	end := v
-	for end < len(s) && (isBase64URL(s[end]) || s[end] == '.' || s[end] == '+' || s[end] == '/' || s[end] == '=' || s[end] == '~') {
+	for end < len(s) && (isBase64URL(s[end]) || s[end] == '.' || s[end] == '+' && s[j] != '+' || s[end] == '/' || s[end] == '=' || s[end] == '~') {
 		end++
 	}
 	end = t.trimEnd(v, end)

@@ -246,10 +246,7 @@ func (t *text) island(i int) int {
 	b = p.document(b, s[i:end])
 	p.unpin()
 	if p.tally.changes != before {
-		from := len(p.repl)
-		p.repl = append(p.repl, b...)
-		p.edit = append(p.edit, edit{i, end, from, len(p.repl)})
-		t.done = end
+		t.replace(i, end, b)
 	}
 	p.free(b)
 	return end

@@ -1,5 +1,7 @@
 package redact
 
+import "bytes"
+
 // maxPairName is the greatest length of a string that is read as the name of a field.
 const maxPairName = 64
 
@@ -129,9 +131,12 @@ func (w *walker) maskHeld(f *frame, info nameInfo) {
 // pairInArray looks at strings in arrays: ["--api-key", "x"], ["Authorization", "Bearer x"] and the flat
 // lists of names and values that Node calls raw headers.
 func (w *walker) pairInArray(f *frame, raw []byte, end int) (pairing, done bool) {
-	at := f.pairAt
-	f.pairAt = none
+	at, argument := f.pairAt, f.flag
+	f.pairAt, f.flag = none, len(raw) > 1 && raw[0] == '-' && bytes.IndexByte(raw, '=') < 0
 	info, named := w.elementName(f, raw)
+	if named && argument && raw[0] != '-' && at.from < 0 {
+		named = false // it is the argument of another flag
+	}
 	if at.from >= 0 && f.kept == int(f.pair.kind) && (f.heldNum || !named) {
 		w.cut(end, ruleArgument)
 		w.cutOut(f, at)
@@ -162,7 +167,7 @@ func (w *walker) elementName(f *frame, raw []byte) (nameInfo, bool) {
 		}
 	}
 	info := w.p.classify(name)
-	return info, info.class == nameCredential && info.flags&(nfKept|nfMeasure) == 0
+	return info, info.class == nameCredential && info.flags&(nfKept|nfMeasure|nfTail) == 0
 }
 
 // cutOut removes an element that is in out already, with the comma that it leaves.

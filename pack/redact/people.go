@@ -14,7 +14,7 @@ func (t *text) folder(i, j int) int {
 	if i == 0 || s[i-1] != '/' && s[i-1] != '\\' || s[j] != '/' && s[j] != '\\' {
 		return 0
 	}
-	windows := s[i-1] == '\\' || i >= 3 && s[i-2] == ':' || bytes.HasPrefix(s[max(0, i-3):], []byte("/c/"))
+	windows := s[i-1] == '\\' || i >= 3 && s[i-2] == ':' && isLetter(s[i-3]) && (i == 3 || !isAlnum(s[i-4])) || bytes.HasPrefix(s[max(0, i-3):], []byte("/c/"))
 	switch name := s[i:j]; {
 	case string(name) == "Users" || windows && foldPrefix(name, "users"):
 	case string(name) == "home" && t.rootAt(i-1):

@@ -113,7 +113,7 @@ func (t *text) bareEnd(v int, opener byte) int {
 		case c == '\\' && j+1 < len(s) && (isQuote(s[j+1]) || s[j+1] == 'n' || s[j+1] == 'r' || s[j+1] == 't' || s[j+1] == '\\'):
 			return j
 		case c == ',' || c == ';' || c == '&' || c == '|':
-			if t.endsAt(j+1) || t.nextIsName(j+1) || placeholderLen(s[j+1:]) > 0 || bytes.HasPrefix(s[j:], []byte("&amp;")) {
+			if t.endsAt(j+1) || t.nextIsName(j+1) || placeholderLen(s[j+1:]) > 0 || c == '&' && t.entityEnds(j) {
 				return j
 			}
 		case isQuote(c), c == ')' || c == ']' || c == '}' || c == '>', c == '<':
@@ -123,6 +123,12 @@ func (t *text) bareEnd(v int, opener byte) int {
 		}
 	}
 	return len(s)
+}
+
+// entityEnds says whether the entity at j, if there is one, ends a value: a quote, a tag, an & before a name.
+func (t *text) entityEnds(j int) bool {
+	size, r := entityAt(t.s[j:])
+	return size > 0 && (r == '"' || r == '\'' || r == '<' || r == '>' || r == '&' && (t.endsAt(j+size) || t.nextIsName(j+size)))
 }
 
 // endsAt says whether nothing of a value can stand at j.

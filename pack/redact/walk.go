@@ -24,6 +24,7 @@ type walker struct {
 // frame is an open array or object. Places in out are -1 when there is none.
 type frame struct {
 	object   bool
+	flag     bool // the last element was a flag of a command line that may have an argument
 	seen     bool // an element has been read, so a comma must follow
 	kept     int  // elements that stayed
 	nameFrom int  // its own name in path
