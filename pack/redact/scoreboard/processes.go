@@ -15,11 +15,11 @@ import (
 )
 
 // toolNames are all tools, in the order of the table.
-var toolNames = []string{"relaypack", "verify", "naive"}
+var toolNames = []string{"relaypack", "verify", "naive", "otel", "datadog-bytes", "datadog-json", "gitleaks", "troubleshoot"}
 
 // heavy says which folder's program runs a tool that is not in this one: their
 // dependencies stay out of this binary and out of the memory of the others.
-var heavy = map[string]string{}
+var heavy = map[string]string{"datadog-bytes": "datadog", "datadog-json": "datadog", "troubleshoot": "troubleshoot", "gitleaks": "gitleaks", "otel": "otel"}
 
 // playAll runs the tools one after the other.
 func playAll(dir string, docs []corpus.Doc, names []string) ([]row, error) {

@@ -14,9 +14,10 @@ import (
 	"strings"
 	"syscall"
 	"time"
-
-	"relaypack/pack/redact/scoreboard/tool"
 )
+
+// Func makes the output of a tool for one document.
+type Func func(doc []byte) ([]byte, error)
 
 // Report is what a child measures.
 type Report struct {
@@ -31,7 +32,7 @@ const measureFor = 1500 * time.Millisecond
 
 // Main is the main function of a child: arguments are the file of documents and
 // the file for outputs; the Report goes to w.
-func Main(args []string, redact tool.Func, w io.Writer) error {
+func Main(args []string, redact Func, w io.Writer) error {
 	if len(args) != 2 {
 		return errors.New("want: the file of documents, the file for outputs")
 	}
@@ -53,7 +54,7 @@ func Main(args []string, redact tool.Func, w io.Writer) error {
 }
 
 // pass writes the output of each document, one at a time in memory.
-func pass(from, to string, redact tool.Func) (failed int, err error) {
+func pass(from, to string, redact Func) (failed int, err error) {
 	in, err := os.Open(from)
 	if err != nil {
 		return 0, err
@@ -83,7 +84,7 @@ func pass(from, to string, redact tool.Func) (failed int, err error) {
 	return failed, errors.Join(w.Flush(), out.Close())
 }
 
-func measure(docs [][]byte, redact tool.Func) Report {
+func measure(docs [][]byte, redact Func) Report {
 	bytes := 0
 	for _, d := range docs {
 		bytes += len(d)
@@ -105,7 +106,7 @@ func measure(docs [][]byte, redact tool.Func) Report {
 	}
 }
 
-func all(docs [][]byte, redact tool.Func) {
+func all(docs [][]byte, redact Func) {
 	for _, d := range docs {
 		_, _ = redact(d) // errors were counted in the first pass
 	}

@@ -8,14 +8,12 @@ import (
 	"fmt"
 
 	"relaypack/pack/redact"
+	"relaypack/pack/redact/scoreboard/child"
 	"relaypack/pack/verify"
 )
 
-// Func makes the output of a tool for one document.
-type Func func(doc []byte) ([]byte, error)
-
 // Light gives a tool of this package by name.
-func Light(name string) (Func, error) {
+func Light(name string) (child.Func, error) {
 	switch name {
 	case "relaypack":
 		return relaypack()
@@ -33,7 +31,7 @@ func Light(name string) (Func, error) {
 
 // relaypack is package redact as its package comment says to use it, the format
 // left to be recognised.
-func relaypack() (Func, error) {
+func relaypack() (child.Func, error) {
 	r, err := redact.New(redact.Options{Key: []byte("scoreboard, the same in all runs")})
 	if err != nil {
 		return nil, err
@@ -48,7 +46,7 @@ func relaypack() (Func, error) {
 
 // detector is package verify alone. Its output is no document but the offsets
 // of what it found, as JSON.
-func detector() Func {
+func detector() child.Func {
 	d := verify.New(verify.Options{})
 	return func(doc []byte) ([]byte, error) {
 		offsets := []int{}
