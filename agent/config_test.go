@@ -57,6 +57,12 @@ var variableCases = []struct {
 	{"PSEUDONYM_KEY", []goodValue{{"0123456789abcdef", func(s *settings) any { return string(s.pseudonymKey) }, "0123456789abcdef"}}, []string{"0123456789abcde"}},
 	{"PSEUDONYM_KEY_FILE", []goodValue{{"FILE", func(s *settings) any { return string(s.pseudonymKey) }, adminBearer}}, []string{"ABSENT", "EMPTY", "SHORT", "LONG"}},
 	{"PACK_MAX_BYTES", []goodValue{{"64KiB", func(s *settings) any { return s.packMaxBytes }, "65536"}}, []string{"65535", "2GiB"}},
+	{"STATE_DIR", []goodValue{{"FOLDER", func(s *settings) any { return s.stateDir }, "FOLDER"}, {"FOLDER/new", func(s *settings) any { return s.stateDir }, "FOLDER/new"}}, []string{"FILE", "ABSENT/x", "FILE/x"}},
+	{"PUSH_URL", []goodValue{{"file:///x", func(s *settings) any { return s.pushURL }, "file:///x"}}, nil},
+	{"PUSH_CA_FILE", []goodValue{{"CERT", func(s *settings) any { return s.pushCAFile }, "CERT"}}, []string{"ABSENT", "BIG", "FILE", "EMPTY", "PRIVATE"}},
+	{"PUSH_INTERVAL", []goodValue{{"0", func(s *settings) any { return s.pushInterval }, "0s"}, {"168h", func(s *settings) any { return s.pushInterval }, "168h0m0s"}}, []string{"59s", "169h", "-1h", "x"}},
+	{"SPOOL_BYTES", []goodValue{{"1MiB", func(s *settings) any { return s.spoolBytes }, "1048576"}}, []string{"1023KiB", "2048GiB"}},
+	{"SPOOL_AGE", []goodValue{{"1m", func(s *settings) any { return s.spoolAge }, "1m0s"}}, []string{"59s", "8785h"}},
 	{"GRACE", []goodValue{{"0s", func(s *settings) any { return s.grace }, "0s"}, {"10m", func(s *settings) any { return s.grace }, "10m0s"}}, []string{"-1s", "11m", "25"}},
 	{"LOG_LEVEL", []goodValue{{"debug", func(s *settings) any { return s.logLevel }, "DEBUG"}, {"ERROR", func(s *settings) any { return s.logLevel }, "ERROR"}}, []string{"loud", "5"}},
 	{"LOG_FORMAT", []goodValue{{"text", func(s *settings) any { return s.logText }, "true"}, {"json", func(s *settings) any { return s.logText }, "false"}}, []string{"xml", "JSON"}},
@@ -88,7 +94,7 @@ func configurationFiles(t *testing.T) *strings.Replacer {
 		}
 		pairs = append(pairs, name, path)
 	}
-	return strings.NewReplacer(append(pairs, "ABSENT", filepath.Join(dir, "absent"))...)
+	return strings.NewReplacer(append(pairs, "FOLDER", dir, "ABSENT", filepath.Join(dir, "absent"))...)
 }
 
 func checked(t *testing.T, env ...string) (*settings, []string) {

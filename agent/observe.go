@@ -11,6 +11,7 @@ import (
 	"github.com/shirou/gopsutil/v3/process"
 
 	"relaypack/pack"
+	"relaypack/pack/incident"
 	"relaypack/pack/redact"
 	"relaypack/pack/verify"
 	"relaypack/scrape"
@@ -22,62 +23,99 @@ type observer struct {
 	scraper  *scrape.Scraper
 	recorder *pack.Recorder
 	builder  *pack.Builder
+	engine   *incident.Engine
 	secrets  *secrets
 	self     func() pack.SelfNumbers
 }
 
-// observe wires one relay's scraper, recorder and builder. now is the clock for stamps; nil: time.Now.
+// observe wires one relay's scraper, recorder, builder and judge of incidents, all in memory. now is the
+// clock for stamps; nil: time.Now.
 func observe(s *settings, now func() time.Time) (*observer, error) {
-	held := &secrets{}
-	key := s.pseudonymKey
-	if key == nil {
-		key = make([]byte, 32)
-		rand.Read(key)
+	return observeOn(&keeper{why: noFolder}, s, now)
+}
+
+// observeOn does so and goes on where the agent before has ended, as far as that was kept.
+func observeOn(k *keeper, s *settings, now func() time.Time) (*observer, error) {
+	if now == nil {
+		now = time.Now
 	}
-	seen, learned := scrape.NewSeen(), pack.NewLearned()
-	known := func(word []byte) bool { return seen.Known(word) || learned.Known(word) }
-	redactor, err := redact.New(redact.Options{Key: key, IDs: idKinds(s.profile), Known: known, Learn: learned.Learn})
+	c, err := newCleaning(s, k)
 	if err != nil {
-		return nil, fmt.Errorf("make the redactor: %w", err)
+		return nil, err
 	}
-	detector := verify.New(verify.Options{Known: known})
-	held.known = func(values [][]byte) error { detector.SetValues(values); return redactor.SetValues(values) }
-	held.add(s.knownValues()...)
-	scraper, err := scrape.New(scrape.Options{
-		Profile: s.profile, URL: s.relayURL, CAFile: s.relayCAFile,
-		Bearer: s.bearer.first, Login: s.account(), Obtained: held.obtained, Now: now,
-		MetricsInterval: s.metricsInterval, DebugInterval: s.debugInterval, Timeout: s.scrapeTimeout,
-		MaxBytes: s.scrapeMaxBytes, MetricsMaxBytes: s.metricsMaxBytes, Process: s.process, Seen: seen,
-		UserAgent: programName + "/" + build().version,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("make the scraper: %w", err)
-	}
-	states := func() map[string]scrape.State {
-		if now == nil {
-			return scraper.States(time.Now())
-		}
-		return scraper.States(now())
-	}
-	recorder, err := pack.NewRecorder(pack.RecorderOptions{
-		Profile: s.profile, Redactor: redactor, Learned: learned, WindowEvents: s.windowEvents, WindowAge: s.windowAge,
+	o := &observer{secrets: c.held, self: selfNumbers()}
+	states := func() map[string]scrape.State { return o.scraper.States(now()) }
+	o.recorder, err = pack.NewRecorder(pack.RecorderOptions{
+		Profile: s.profile, Redactor: c.redactor, Learned: c.learned, WindowEvents: s.windowEvents, WindowAge: s.windowAge,
 		WindowBytes: s.windowBytes, History: s.history, MetricsInterval: s.metricsInterval,
-		Environment: s.environment, Identity: s.identity, Now: now, States: states,
+		Environment: s.environment, Identity: s.identity, Now: now, States: states, Durable: k.store != nil,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make the recorder: %w", err)
 	}
-	self := selfNumbers()
-	builder, err := pack.NewBuilder(pack.BuilderOptions{
-		Recorder: recorder, Redactor: redactor, Asker: scraper, MaxBytes: s.packMaxBytes, Now: now,
-		Detector:  detector,
+	k.restore(o.recorder)
+	o.engine = incident.New(s.profile.Incidents, incident.Options{Now: now, MaxAge: incidentAge(s)})
+	if err := o.engine.Restore(k.engine); err != nil && len(k.engine) > 0 {
+		k.log.Warn("what was known of incidents could not be used", "reason", err.Error())
+	}
+	o.scraper, err = scrape.New(scrape.Options{
+		Profile: s.profile, URL: s.relayURL, CAFile: s.relayCAFile,
+		Bearer: s.bearer.first, Login: s.account(), Obtained: c.held.obtained, Now: now,
+		MetricsInterval: s.metricsInterval, DebugInterval: s.debugInterval, Timeout: s.scrapeTimeout,
+		MaxBytes: s.scrapeMaxBytes, MetricsMaxBytes: s.metricsMaxBytes, Process: s.process, Seen: c.seen,
+		Last: k.done.Life, UserAgent: programName + "/" + build().version,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("make the scraper: %w", err)
+	}
+	o.builder, err = pack.NewBuilder(pack.BuilderOptions{
+		Recorder: o.recorder, Redactor: c.redactor, Asker: o.scraper, MaxBytes: s.packMaxBytes, Now: now,
+		Detector:  c.detector,
 		Generator: pack.Generator{Name: programName, Version: build().version, Commit: build().commit},
-		Self:      self,
+		Self:      o.self, Incidents: o.engine.AppendRecords, State: k.numbers,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make the builder: %w", err)
 	}
-	return &observer{scraper, recorder, builder, held, self}, nil
+	return o, nil
+}
+
+// incidentAge is how old a reading may be for the rules: what comes once in an interval may be late.
+func incidentAge(s *settings) time.Duration {
+	return max(2*time.Minute, 3*max(s.metricsInterval, s.debugInterval))
+}
+
+// cleaning is what keeps the relay's secrets and the agent's own out of packs.
+type cleaning struct {
+	redactor *redact.Redactor
+	detector *verify.Detector
+	seen     *scrape.Seen
+	learned  *pack.Learned
+	held     *secrets
+}
+
+// newCleaning makes redactor and detector, which know the same ids and secrets. The key of the names is
+// the one that is set, else the one of the state folder, else one for this run.
+func newCleaning(s *settings, k *keeper) (*cleaning, error) {
+	key := s.pseudonymKey
+	if key == nil {
+		key = k.key()
+	}
+	if key == nil {
+		key = make([]byte, 32)
+		rand.Read(key)
+	}
+	c := &cleaning{seen: scrape.NewSeen(), learned: pack.NewLearned(), held: &secrets{}}
+	known := func(word []byte) bool { return c.seen.Known(word) || c.learned.Known(word) }
+	var err error
+	c.redactor, err = redact.New(redact.Options{Key: key, IDs: idKinds(s.profile), Known: known, Learn: c.learned.Learn})
+	if err != nil {
+		return nil, fmt.Errorf("make the redactor: %w", err)
+	}
+	c.detector = verify.New(verify.Options{Known: known})
+	c.held.known = func(values [][]byte) error { c.detector.SetValues(values); return c.redactor.SetValues(values) }
+	c.held.add(append(s.knownValues(), key)...)
+	return c, nil
 }
 
 // look takes one look and keeps it.

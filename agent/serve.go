@@ -21,6 +21,8 @@ type agent struct {
 	s        *settings
 	log      *slog.Logger
 	observer *observer
+	keeper   *keeper
+	box      *blackbox
 	faults   []string // of the configuration
 	now      func() time.Time
 
@@ -117,14 +119,17 @@ func (s *settings) warnings() []string {
 }
 
 func newAgent(s *settings, faults error, now func() time.Time, log *slog.Logger) (*agent, error) {
-	o, err := observe(s, now)
-	if err != nil {
-		return nil, err
-	}
 	if now == nil {
 		now = time.Now
 	}
-	a := &agent{s: s, log: log, observer: o, now: now, faults: faultList(faults)}
+	k := openKeeper(s.stateDir, s.windowBytes, log)
+	o, err := observeOn(k, s, now)
+	if err != nil {
+		k.close()
+		return nil, err
+	}
+	a := &agent{s: s, log: log, observer: o, keeper: k, now: now, faults: faultList(faults)}
+	a.box = newBlackbox(o, k, s.profile, now, log)
 	for _, f := range a.faults {
 		log.Error("configuration fault, its default is used", "fault", f)
 	}
@@ -189,6 +194,7 @@ func (a *agent) run(stop, cut context.Context) error {
 	// The probes.
 	a.addServer(cut, &g, web.Server(a.probes(), a.log), a.s.probeListen, 1, probeGrace)
 	err = g.Run()
+	a.keeper.close()
 	a.log.Info("stopped")
 	return err
 }
@@ -198,7 +204,7 @@ func (a *agent) observe(ctx context.Context) error {
 	changes := newChangeLog(a.log)
 	a.turned()
 	return a.observer.scraper.Run(ctx, func(s *scrape.Snapshot) {
-		a.observer.recorder.Record(s)
+		a.box.take(ctx, s)
 		changes.note(s)
 		a.turned()
 		if !a.started.Swap(true) && a.onFirst != nil {

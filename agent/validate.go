@@ -47,6 +47,10 @@ type settings struct {
 	pseudonymKey                 []byte       // nil: made at the start
 	pseudonymFile                *watchedFile // of the key; nil: none. A key is for the whole life of what was named by it
 	packMaxBytes                 int
+	stateDir                     string // "": memory only
+	pushURL, pushCAFile          string
+	pushInterval, spoolAge       time.Duration
+	spoolBytes                   int64
 	logLevel                     slog.Level
 	logText                      bool
 }
@@ -78,6 +82,7 @@ func validate(v variables) (*settings, error) {
 	c.looks(s, v)
 	c.api(s, v)
 	c.keeping(s, v)
+	c.delivery(s, v)
 	c.logging(s, v)
 	return s, errors.Join(c.faults...)
 }

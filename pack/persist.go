@@ -12,13 +12,13 @@ const slowEvery = 30 * time.Second
 
 // journal gathers what the next Entries hands out.
 type journal struct {
-	events   []*event
-	gaps     []gap
-	points   map[int64]map[string]float64 // by epoch ms
-	lives    bool                         // changed
-	dead     bool                         // the relay was seen to go
-	rewrite  bool                         // something that was handed out before holds what a sweep has cleaned since
-	slow     time.Time                    // when values, lists and the page were handed out last
+	events  []*event
+	gaps    []gap
+	points  map[int64]map[string]float64 // by epoch ms
+	lives   bool                         // changed
+	dead    bool                         // the relay was seen to go
+	rewrite bool                         // something that was handed out before holds what a sweep has cleaned since
+	slow    time.Time                    // when values, lists and the page were handed out last
 }
 
 // Entries gives what must outlive the agent since the last call, in order. replace: what was written

@@ -59,7 +59,7 @@ func (r *Recorder) Restore(each func(func(Entry) error) error) (Restored, error)
 	}
 	done.At = r.at
 	r.judgeUnwired()
-	r.journal = journal{}
+	r.journal = journal{rewrite: r.journal.rewrite}
 	if err != nil {
 		return done, fmt.Errorf("restore: %w", err)
 	}

@@ -168,6 +168,13 @@ func TestWhatIsRestoredIsRedactedAgain(t *testing.T) {
 	if at(doc, "recentEvents.relay.length") != "2" || bytes.Contains(made.Bytes(), []byte("hunter2secret")) || !bytes.Contains(made.Bytes(), []byte(`"detail":"hunter [removed-`)) {
 		t.Errorf("%.600s", at(doc, "recentEvents.relay"))
 	}
+	if list, replace := n.recorder.Entries(false); !replace || strings.Contains(allText(list), "hunter2secret") {
+		t.Error("it stays on disk")
+	}
+	n, _ = whole(n).next(t, looked)
+	if list, replace := n.recorder.Entries(false); replace {
+		t.Errorf("written anew without a reason: %.300s", allText(list))
+	}
 }
 
 // An id that is seen for the first time sweeps what was handed out before, too.

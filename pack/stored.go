@@ -167,6 +167,9 @@ func (r *Recorder) restoreKept(s storedKept, in func(n int) *life) (kept, bool) 
 	if !ok {
 		return kept{}, false
 	}
+	if !bytes.Equal(k.clean.Bytes(), s.Clean) {
+		r.journal.rewrite = true // what is on disk must not stay there
+	}
 	k.life = in(s.Life)
 	for rule, n := range s.Counts {
 		k.counts = addCount(k.counts, rule, n)

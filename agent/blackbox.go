@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"time"
+
+	"relaypack/pack"
+	"relaypack/pack/incident"
+	"relaypack/scrape"
+	"relaypack/scrape/profile"
+)
+
+// finalsPerHour bounds the final packs of a profile that has no rule about the relay's end; where there
+// is one, its cooldown and budget count.
+const finalsPerHour = 6
+
+// blackbox is what happens with each look: it is recorded and judged, what must outlive the agent is
+// written, and where a rule fires or the relay ends a pack is made at once and handed on.
+type blackbox struct {
+	log     *slog.Logger
+	o       *observer
+	engine  *incident.Engine
+	keeper  *keeper
+	deliver func(p *pack.Pack, kind pack.TriggerKind) // puts a pack where it waits for its delivery
+	now     func() time.Time
+
+	judged bool // by a rule of the profile: the relay's end
+	last   scrape.Life
+	finals []time.Time // final packs that no rule bounds
+}
+
+func newBlackbox(o *observer, k *keeper, p *profile.Profile, now func() time.Time, log *slog.Logger) *blackbox {
+	b := &blackbox{log: log, o: o, engine: o.engine, keeper: k, now: now, deliver: func(*pack.Pack, pack.TriggerKind) {}}
+	b.last = k.done.Life
+	for _, r := range p.Incidents.Rules {
+		for _, c := range r.When {
+			b.judged = b.judged || c.Kind == profile.OfRelay && (c.Relay == profile.RelayDown || c.Relay == profile.RelayRestarted)
+		}
+	}
+	return b
+}
+
+// take takes one snapshot. It is called for one at a time.
+func (b *blackbox) take(ctx context.Context, s *scrape.Snapshot) {
+	replaced := b.last.N > 0 && b.last.EndedAt.IsZero() && s.Life.N != b.last.N
+	ended := b.last.N > 0 && b.last.EndedAt.IsZero() && s.Life.N == b.last.N && !s.Life.EndedAt.IsZero()
+	b.last = s.Life
+	if replaced { // what comes in is of the next life and voids what is known of this one: its pack first
+		changes := b.judge(s)
+		b.pack(ctx, s.At, pack.Final, changes)
+		b.o.recorder.Record(s)
+		b.keeper.keep(b.o.recorder, b.engine, true)
+		return
+	}
+	b.o.recorder.Record(s)
+	changes := b.judge(s)
+	b.keeper.keep(b.o.recorder, b.engine, len(changes) > 0) // before the pack, which takes a while
+	kind := pack.Incident
+	if ended {
+		kind = pack.Final
+	}
+	if b.pack(ctx, s.At, kind, changes) {
+		b.keeper.keep(b.o.recorder, b.engine, true)
+	}
+}
+
+// judge asks the rules and tells in the log what they say.
+func (b *blackbox) judge(s *scrape.Snapshot) []incident.Change {
+	changes := b.engine.Evaluate(incident.Input{At: s.At, Life: s.Life, Port: s.Port, States: s.States, Readings: b.o.recorder.Readings()})
+	for _, c := range changes {
+		level := slog.LevelInfo
+		if c.Kind == incident.Opened {
+			level = slog.LevelWarn
+		}
+		b.log.Log(context.Background(), level, "incident", "rule", c.Record.Rule, "change", string(c.Kind), "why", c.Why, "severity", string(c.Record.Severity), "summary", c.Record.Summary)
+	}
+	return changes
+}
+
+// pack makes the pack that is due, if one is: of a death one, whatever fired with it.
+func (b *blackbox) pack(ctx context.Context, at time.Time, kind pack.TriggerKind, changes []incident.Change) bool {
+	opening, rules := incident.Due(changes)
+	if len(rules) == 0 && (kind != pack.Final || b.judged || !b.mayFinish(at)) {
+		return false
+	}
+	made := b.build(ctx, pack.Trigger{Kind: kind, Rules: rules, At: at})
+	if made != nil && len(rules) > 0 {
+		b.engine.Packed(opening, made.ID())
+	}
+	return made != nil
+}
+
+// build makes a pack and hands it on. It asks the relay nothing.
+func (b *blackbox) build(ctx context.Context, trigger pack.Trigger) *pack.Pack {
+	made, err := b.o.builder.Build(ctx, pack.Request{IncludeConfig: true, Trigger: trigger})
+	if err != nil {
+		b.log.Error("pack not built", "kind", string(trigger.Kind), "reason", err.Error())
+		return nil
+	}
+	b.log.Info("pack built", "pack", made.ID(), "kind", string(trigger.Kind), "rules", trigger.Rules, "bytes", len(made.Bytes()))
+	b.deliver(made, trigger.Kind)
+	return made
+}
+
+// mayFinish bounds the final packs that no rule bounds.
+func (b *blackbox) mayFinish(at time.Time) bool {
+	b.finals = slices.DeleteFunc(b.finals, func(t time.Time) bool { return at.Sub(t) >= time.Hour || t.After(at) })
+	if len(b.finals) >= finalsPerHour {
+		return false
+	}
+	b.finals = append(b.finals, at)
+	return true
+}

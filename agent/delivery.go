@@ -1,0 +1,47 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// delivery reads where packs are kept and where they go.
+func (c *checker) delivery(s *settings, v variables) {
+	s.stateDir = c.folder("StateDir", v.StateDir)
+	s.spoolBytes = c.bytes("SpoolBytes", v.SpoolBytes, c.defaults.SpoolBytes, 1<<20, 1<<40)
+	s.spoolAge = c.duration("SpoolAge", v.SpoolAge, c.defaults.SpoolAge, time.Minute, 366*24*time.Hour)
+	s.pushInterval = c.interval("PushInterval", v.PushInterval, c.defaults.PushInterval)
+	s.pushCAFile = c.certificates("PushCAFile", v.PushCAFile)
+	s.pushURL = v.PushURL
+}
+
+// interval reads a duration of which 0 means never.
+func (c *checker) interval(field, text, fallback string) time.Duration {
+	if d, err := time.ParseDuration(text); err == nil && d == 0 {
+		return 0
+	}
+	return c.duration(field, text, fallback, time.Minute, 7*24*time.Hour)
+}
+
+// folder checks the path of a folder that is made when it is not there.
+func (c *checker) folder(field, path string) string {
+	if path == "" {
+		return ""
+	}
+	st, err := os.Stat(path)
+	switch {
+	case err == nil && !st.IsDir():
+		c.fault(field, "is no directory")
+		return ""
+	case err != nil && !os.IsNotExist(err):
+		c.fault(field, "cannot be used: %v", withoutPath(err))
+		return ""
+	case err != nil:
+		if parent, err := os.Stat(filepath.Dir(path)); err != nil || !parent.IsDir() {
+			c.fault(field, "lies in a directory that is not there")
+			return ""
+		}
+	}
+	return path
+}
