@@ -22,6 +22,7 @@ var imports = []struct {
 	{"pack/window", nil, "a container knows nothing of what it holds"},
 	{"pack/state", nil, "a store of bytes knows nothing of what they mean"},
 	{"pack/incident", []string{"scrape"}, "it judges looks; what a pack is made of is not its business"},
+	{"pack/ship", nil, "what carries packs away sees bytes and a name, not what is in them"},
 	{"scrape", []string{"scrape"}, "what reads the relay cannot keep or send anything"},
 	{"scrape/profile", nil, "a profile is data, understood by whoever reads it"},
 	{"scrape/demorelay", nil, "a relay to run against that shares the agent's code would share its mistakes"},

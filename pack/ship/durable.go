@@ -1,0 +1,61 @@
+package ship
+
+import (
+	"crypto/rand"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+const tempPrefix = ".relaypack-temp-"
+
+// writeTemp writes a new file in a folder and syncs it. On an error nothing is left.
+func writeTemp(folder string, parts ...[]byte) (path string, err error) {
+	path = filepath.Join(folder, tempPrefix+strings.ToLower(rand.Text()))
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return "", err
+	}
+	defer func() {
+		if err != nil {
+			os.Remove(path)
+		}
+	}()
+	for _, part := range parts {
+		if _, err := f.Write(part); err != nil {
+			f.Close()
+			return "", err
+		}
+	}
+	if err := f.Sync(); err != nil {
+		f.Close()
+		return "", err
+	}
+	return path, f.Close()
+}
+
+// replaceFile gives a file new content, whole or not at all.
+func replaceFile(path string, content []byte) error {
+	temp, err := writeTemp(filepath.Dir(path), content)
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(temp, path); err != nil {
+		os.Remove(temp)
+		return err
+	}
+	return nil
+}
+
+// syncFolder makes the names in a folder last.
+func syncFolder(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	err = f.Sync()
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
