@@ -20,7 +20,8 @@ func TestLookReadsEverySource(t *testing.T) {
 		want := map[string]Status{
 			"metrics": OK, "ready": OK, "active": OK, "parity": OK, "telemetry": Skipped, "evSocket": OK, "evRelay": OK,
 			"evSession": OK, "evError": OK, "errors": OK, "summary": OK, "build": Skipped, "sockets": OK, "sessions": OK,
-			"relays": OK, "pack": OK, "parityOne": Skipped, "packOne": Skipped, "traceOne": Skipped, "process": Off,
+			"relays": OK, "pack": OK, "parityOne": Skipped, "packOne": Skipped, "traceOne": Skipped, "traceStart": Skipped,
+			"process": Off,
 		}
 		if got := statuses(snap.States); !maps.Equal(got, want) {
 			t.Errorf("states %v\nwant %v", got, want)

@@ -8,7 +8,7 @@ import (
 
 // topMembers are the members of a profile, in the order in which they are best written.
 var topMembers = []string{"version", "name", "relay", "gate", "login", "budget", "refusals", "ids", "sources",
-	"starts", "events", "unwired", "sections", "sessionParity", "trace", "config", "lists", "bundle", "history", "incidents"}
+	"starts", "events", "unwired", "sections", "sessionParity", "trace", "config", "lists", "bundle", "history", "tracing", "incidents"}
 
 // compiler turns a tree into a Profile and collects every fault on its way.
 type compiler struct {
@@ -48,6 +48,7 @@ func (c *compiler) compile(root *node, data []byte) {
 	c.lists(fs.by["lists"])
 	c.bundle(fs.by["bundle"])
 	c.history(fs.by["history"])
+	c.tracing(fs.by["tracing"])
 	c.incidents(fs.by["incidents"]) // last: it names series, fields and classes
 	if c.recorded != nil && c.p.Unwired == nil {
 		c.add(c.recorded, "recorded has no meaning without unwired; write unwired or leave recorded out")

@@ -24,7 +24,7 @@ func (f *Fault) Error() string {
 }
 
 // maxFaults bounds what is told of one file; the last one then says that there are more.
-const maxFaults = 200
+const maxFaults = 300
 
 // faults collects what is wrong with a file.
 type faults struct {

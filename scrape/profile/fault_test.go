@@ -3,6 +3,7 @@ package profile
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -40,7 +41,7 @@ func TestStartHasNoFault(t *testing.T) {
 
 // TestFaults has every kind of fault once, with its place. A file with = replaces the start.
 func TestFaults(t *testing.T) {
-	for _, c := range append(faultCases, incidentCases...) {
+	for _, c := range slices.Concat(faultCases, incidentCases, tracingCases) {
 		file, whole := strings.CutPrefix(c.file, "=")
 		if !whole {
 			file = start + c.file

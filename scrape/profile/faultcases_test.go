@@ -20,7 +20,7 @@ var faultCases = []struct{ file, want string }{
 	{"relay: {process: *a}\n", "7:18: aliases are not for profiles; write the value out where it is needed"},
 	{"relay: !!map {port: 1}\n", "7:8: tags are not for profiles; write the plain value"},
 	{"relay: {<<: {port: 1}}\n", "7:9: merging is not for profiles; write the members out"},
-	{"alerts: []\n", "7:1: the profile has no member \"alerts\"; write one of: version, name, relay, gate, login, budget, refusals, ids, sources, starts, events, unwired, sections, sessionParity, trace, config, lists, bundle, history, incidents"},
+	{"alerts: []\n", "7:1: the profile has no member \"alerts\"; write one of: version, name, relay, gate, login, budget, refusals, ids, sources, starts, events, unwired, sections, sessionParity, trace, config, lists, bundle, history, tracing, incidents"},
 	{"relay: {port: 1}\nrelay: {port: 2}\n", "8:1: the profile has \"relay\" twice; keep one"},
 	{"relay: {port: 1, port: 2}\n", "7:18: relay has \"port\" twice; keep one"},
 

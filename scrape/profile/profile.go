@@ -70,6 +70,7 @@ type Profile struct {
 	Bundle   []Section // further supportBundle members: windows (the relay's own ring counts), errorCounts
 	Unwired  *Unwired  // nil: the relay's recorders are always wired
 	History  []Series
+	Tracing  *Tracing        // nil: sessions of this relay cannot be traced
 	Families map[string]bool // names of metric families that any expression mentions
 
 	Incidents Incidents
@@ -154,7 +155,7 @@ type Source struct {
 	Name      string
 	Path      string // may hold {session} or {trace} when Every is ask; query included
 	Method    string // GET or POST
-	Body      string // of a POST, JSON; may hold {session} or {trace} inside a text when Every is ask
+	Body      string // of a POST, JSON; may hold {session} or {trace} inside a text when Every is ask, and the text "{seconds}", which becomes a number
 	Format    Format
 	Bearer    bool // needs the bearer
 	Unwrap    Path // empty: the answer itself
