@@ -21,19 +21,20 @@ var toolNames = []string{"relaypack", "verify", "naive", "otel", "datadog-bytes"
 // dependencies stay out of this binary and out of the memory of the others.
 var heavy = map[string]string{"datadog-bytes": "datadog", "datadog-json": "datadog", "troubleshoot": "troubleshoot", "gitleaks": "gitleaks", "otel": "otel"}
 
-// playAll runs the tools one after the other.
-func playAll(dir string, docs []corpus.Doc, names []string) ([]row, error) {
-	file := filepath.Join(dir, "documents")
-	inputs := make([][]byte, len(docs))
-	for i, d := range docs {
-		inputs[i] = d.Bytes
-	}
-	if err := child.WriteAll(file, inputs); err != nil {
-		return nil, fmt.Errorf("write the documents: %w", err)
+// playAll runs the tools one after the other; packs are for speed alone.
+func playAll(dir string, docs, packs []corpus.Doc, names []string) ([]row, error) {
+	for name, of := range map[string][]corpus.Doc{"documents": docs, "packs": packs} {
+		inputs := make([][]byte, len(of))
+		for i, d := range of {
+			inputs[i] = d.Bytes
+		}
+		if err := child.WriteAll(filepath.Join(dir, name), inputs); err != nil {
+			return nil, fmt.Errorf("write the %s: %w", name, err)
+		}
 	}
 	var rows []row
 	for _, name := range names {
-		r, err := playOne(dir, file, docs, name)
+		r, err := playOne(dir, docs, name)
 		if err != nil {
 			return nil, fmt.Errorf("run %s: %w", name, err)
 		}
@@ -42,13 +43,13 @@ func playAll(dir string, docs []corpus.Doc, names []string) ([]row, error) {
 	return rows, nil
 }
 
-func playOne(dir, file string, docs []corpus.Doc, name string) (row, error) {
+func playOne(dir string, docs []corpus.Doc, name string) (row, error) {
 	command, err := program(dir, name)
 	if err != nil {
 		return row{}, err
 	}
 	outFile := filepath.Join(dir, "outputs-"+name)
-	cmd := exec.Command(command[0], append(command[1:], file, outFile)...)
+	cmd := exec.Command(command[0], append(command[1:], filepath.Join(dir, "documents"), filepath.Join(dir, "packs"), outFile)...)
 	cmd.Stderr = os.Stderr
 	said, err := cmd.Output()
 	if err != nil {

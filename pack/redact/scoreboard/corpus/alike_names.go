@@ -16,7 +16,7 @@ var namedAlikes = []kind{
 		values: []string{"{word}", "{word} {word}", "{word}-{word}", "{word}{n}", "de-latin1", "{iso}", "{ver}"}},
 	{name: "key-values", names: []string{"keyframeInterval", "keepalive", "keyspace", "hotkey"}, values: []string{"{n}", "{word}", "{word}_{word}"}},
 	{name: "relay-statistics", literal: true, names: []string{"totalConnects", "totalDisconnects", "ingestRate", "totalFrames", "framesIn", "heapUsed", "lagMs", "evicted", "uptime", "activeSessions", "outOfOrder", "droppedFrames", "rssBytes", "openFds", "port"}, values: []string{"{n}", "{k}", "{n}.{n}", "0"}},
-	{name: "numbers", literal: true, names: []string{"value", "offset", "seq", "bytes", "orderNumber", "batch", "counter"}, values: []string{"1e-7", "12345678901234567890", "{noluhn}", "-0.0001", "{ms}000", "1.7976931348623157e308", "4.{d14}"}},
+	{name: "numbers", literal: true, names: []string{"value", "offset", "seq", "bytes", "orderNumber", "batch", "counter"}, values: []string{"1e-7", "12345678901234567890", "{noluhn}", "-0.0001", "{ms}000", "1.7976931348623157e308", "4.{d14}", "1{d299}"}},
 	{name: "modes", names: []string{"environment", "logLevel", "nodeEnv", "role", "surface", "transport", "status", "type", "reason", "state", "phase"}, values: []string{"production", "debug", "dashboard", "racebox", "websocket", "auth_fail", "token_expired", "ping timeout", "transport close", "invalid_token", "key_not_found", "secret_missing", "password_expired", "unauthorized"}},
 	{name: "times", names: []string{"startedAt", "at", "lastSeen", "created", "expiresAt", "timestamp"}, values: []string{"{iso}", "2026-11-24 09:07:12.123+01:00", "Tue, 24 Nov 2026 09:07:12 GMT", "09:07:12.123456", "2026-W48-2", "P3DT4H", "1h2m3.5s"}},
 }

@@ -13,6 +13,9 @@ var codeCarriers = []carrier{
 	{name: "python-dict", takes: noJSON, write: writePythonDict},
 	{name: "js-inspect", takes: noJSON, write: writeInspect},
 	{name: "ruby-hash", takes: noJSON, write: writeRubyHash},
+	{name: "java-tostring", takes: oneLine, write: writeToString},
+	{name: "php-print", takes: anyName1, write: writePrintR},
+	{name: "rust-debug", takes: plain, write: writeRustDebug},
 	{name: "sql", takes: plain, write: writeSQL},
 }
 
@@ -134,6 +137,55 @@ func writeRubyHash(p *page, its []item) {
 		p.put(it, jsonString(name)+"=>"+value)
 	}
 	p.add("}\n")
+}
+
+// writeToString writes what toString of a record or a map gives: no quotes, or single ones.
+func writeToString(p *page, its []item) {
+	quote := pick(p.gen, "", "'")
+	p.add("binding StoreProperties" + pick(p.gen, "{", "[", "(") + "host=" + quote + "db.internal" + quote)
+	for _, it := range its {
+		name := it.name
+		if name == "" {
+			name = p.fresh("message", "note", "detail", "out")
+		}
+		p.add(", ")
+		p.put(it, camel(split(name))+"="+quote+it.value+quote)
+	}
+	p.add(", retries=3}\n")
+}
+
+// writePrintR writes what print_r prints.
+func writePrintR(p *page, its []item) {
+	p.add("Array\n(\n    [host] => db.internal\n")
+	for _, it := range its {
+		name := it.name
+		if name == "" {
+			name = p.fresh("message", "note", "detail", "out")
+		}
+		p.add("    ")
+		p.put(it, "["+name+"] => "+it.value)
+		p.add("\n")
+	}
+	p.add(")\n")
+}
+
+func writeRustDebug(p *page, its []item) {
+	p.add("Config { host: \"db.internal\", port: 5432")
+	for _, it := range its {
+		name := it.name
+		if name == "" {
+			name = p.fresh("message", "note", "detail", "out")
+		}
+		value := strconv.Quote(it.value)
+		if it.literal {
+			value = it.value
+		} else if p.chance(0.3) {
+			value = "Some(" + value + ")"
+		}
+		p.add(", ")
+		p.put(it, snake(split(name))+": "+value)
+	}
+	p.add(" }\n")
 }
 
 func writeSQL(p *page, its []item) {

@@ -21,6 +21,9 @@ var jsonCarriers = []carrier{
 	{name: "json-in-json-in-json", takes: anything, write: func(p *page, its []item) { p.jsonInJSON(its, 2) }},
 	{name: "json-pairs", takes: noJSON, write: writePairs},
 	{name: "json-argv", takes: oneLine, write: writeArgv},
+	{name: "json-bom", takes: anything, write: func(p *page, its []item) { p.add("\ufeff"); p.event(its, jsonForm{str: jsonString}) }},
+	{name: "json-deep", takes: anything, write: writeDeep},
+	{name: "json-scalar", takes: func(it item) bool { return it.name == "" && !it.raw }, write: writeScalar},
 	{name: "container-env", takes: oneLine, write: writeContainerEnv},
 }
 
@@ -218,6 +221,22 @@ func (p *page) jsonInJSON(its []item, levels int) {
 	}
 	p.add(inner.buf.String())
 	p.plants = append(p.plants, inner.plants...)
+}
+
+// writeDeep writes an event below 1,000 arrays and objects.
+func writeDeep(p *page, its []item) {
+	const levels = 500
+	p.add(strings.Repeat(`[{"v":`, levels))
+	p.event(its, jsonForm{str: jsonString})
+	p.add(strings.Repeat(`}]`, levels))
+}
+
+// writeScalar writes JSON strings that stand alone, a line each.
+func writeScalar(p *page, its []item) {
+	for _, it := range its {
+		p.put(it, jsonString(it.value))
+		p.add("\n")
+	}
 }
 
 // writePairs writes {name, value} objects, in both orders, under the usual names.

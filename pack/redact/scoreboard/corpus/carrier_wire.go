@@ -11,6 +11,8 @@ var wireCarriers = []carrier{
 	{name: "process-list", takes: oneLine, write: writeProcessList},
 	{name: "exposition-labels", takes: func(it item) bool { return oneLine(it) && !it.literal }, write: writeLabels},
 	{name: "exposition-help", takes: oneLine, write: writeHelp},
+	{name: "exposition-exemplars", takes: func(it item) bool { return oneLine(it) && !it.literal }, write: writeExemplars},
+	{name: "multipart", takes: noJSON, write: writeMultipart},
 	{name: "xml-elements", takes: plain, write: writeXMLElements},
 	{name: "xml-attributes", takes: oneLine, write: writeXMLAttributes},
 }
@@ -97,6 +99,36 @@ func writeLabels(p *page, its []item) {
 		p.addf("} %d\n", p.IntN(9))
 	}
 	p.add("# TYPE relay_lag_seconds histogram\nrelay_lag_seconds_bucket{le=\"0.005\"} 12\nrelay_lag_seconds_bucket{le=\"+Inf\"} 14\nrelay_lag_seconds_sum 0.4\nrelay_lag_seconds_count 14\n")
+}
+
+// writeExemplars writes items as labels of exemplars, as OpenMetrics has them.
+func writeExemplars(p *page, its []item) {
+	p.add("# TYPE relay_wait_seconds histogram\n")
+	for i, it := range its {
+		name := snake(split(it.name))
+		if it.name == "" {
+			name = p.fresh("message", "note", "detail", "error", "url")
+		}
+		p.addf("relay_wait_seconds_bucket{le=\"%d.5\"} %d # {", i, p.IntN(900))
+		p.put(it, name+"="+labelQuote(it.value))
+		p.addf("} 0.%d 1735654800.123\n", p.IntN(99))
+	}
+	p.add("relay_wait_seconds_bucket{le=\"+Inf\"} 1000\nrelay_wait_seconds_sum 12.5\nrelay_wait_seconds_count 1000\n# EOF\n")
+}
+
+// writeMultipart writes the body of a form as a proxy dumps it: the name in one line, the value two lines below.
+func writeMultipart(p *page, its []item) {
+	edge := "----WebKitFormBoundary" + p.from(lower+upper+digits, 16)
+	for _, it := range its {
+		name := it.name
+		if name == "" {
+			name = p.fresh("message", "note", "detail", "comment")
+		}
+		p.add("--" + edge + "\r\n")
+		p.put(it, "Content-Disposition: form-data; name=\""+name+"\"\r\n\r\n"+it.value)
+		p.add("\r\n")
+	}
+	p.add("--" + edge + "--\r\n")
 }
 
 func writeHelp(p *page, its []item) {

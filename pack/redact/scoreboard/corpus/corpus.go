@@ -96,6 +96,28 @@ func Generate(seed uint64, part Part) []Doc {
 	return docs
 }
 
+// Packs gives documents of the size of real ones, to measure speed on: events of
+// look-alikes, with a secret in one of fifty.
+func Packs(seed uint64) []Doc {
+	g := &gen{newSource(seed)}
+	kinds := Kinds(Open)
+	var docs []Doc
+	for range 3 {
+		var items []item
+		for n := range 1500 {
+			it := pick(g, alikes...).item(g)
+			if n%50 == 49 {
+				it = pick(g, kinds...).item(g)
+			}
+			items = append(items, it)
+		}
+		p := newPage(g)
+		p.pack(items, jsonForm{str: jsonString})
+		docs = append(docs, Doc{Carrier: "pack", Bytes: p.buf.Bytes(), Plants: p.plants})
+	}
+	return docs
+}
+
 func newSource(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0x5c0_4eb0a4d)) }
 
 // withAlikes adds n look-alikes, no two items of the same name.

@@ -27,13 +27,13 @@ func TestSameSeedSameBytes(t *testing.T) {
 func TestCarriersThatAreJSON(t *testing.T) {
 	seen := 0
 	for _, d := range Generate(5, Open) {
-		if !slices.ContainsFunc(jsonCarriers, func(c carrier) bool { return c.name == d.Carrier }) && d.Carrier != "form-body" && d.Carrier != "base64-json-in-json" {
+		if !slices.ContainsFunc(jsonCarriers, func(c carrier) bool { return c.name == d.Carrier && c.name != "json-bom" }) && d.Carrier != "form-body" && d.Carrier != "base64-json-in-json" {
 			continue
 		}
 		seen++
 		dec := json.NewDecoder(bytes.NewReader(d.Bytes))
 		for {
-			var v any
+			var v json.RawMessage
 			err := dec.Decode(&v)
 			if errors.Is(err, io.EOF) {
 				break

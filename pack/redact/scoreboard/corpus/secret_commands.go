@@ -3,13 +3,13 @@ package corpus
 // commands are secrets on command lines and in what shells and servers echo.
 var commands = []kind{
 	{name: "flag-long", phrase: []string{"relay --api-key «{A32}» --port 3001", "deploy --password=«{pw}» --host {host}", "tool --token «{u32}»", "run --client-secret=«{A32}» --verbose", "vault login -token=«{u24}»", "helm registry login -u {user} --password «{pw}» {host}",
-		"java -Djavax.net.ssl.keyStorePassword=«{pw}» -jar relay.jar", "app --db.password «{pw}»", "migrate --auth-token '«{A40}»'", "start /secret:«{A20}»", `["--admin-password","«{pw}»"]`, "./relayd -secret-key=«{h32}» -v", "mongo --username {user} --password «{pw}»"}},
+		"java -Djavax.net.ssl.keyStorePassword=«{pw}» -jar relay.jar", "app --db.password «{pw}»", "migrate --auth-token '«{A40}»'", "start /secret:«{A20}»", `["--admin-password","«{pw}»"]`, "./relayd -secret-key=«{h32}» -v", "mongo --username {user} --password «{pw}»", "kubeadm join 10.0.0.4:6443 --token «{a6}.{a16}» --discovery-token-ca-cert-hash sha256:{h64}"}},
 	{name: "flag-short", phrase: []string{"mysql -h {host} -u {user} -p«{pw}» {db}", "mysqldump -u{user} -p«{pw}» {db}", "sshpass -p «{pw}» ssh {user}@{host}", "docker login -u {user} -p «{pw}» registry.example.com", "sqlcmd -S {host} -U sa -P «{pw}»", "redis-cli -h {host} -a «{pw}» ping",
 		"mosquitto_pub -h {host} -u {user} -P «{pw}» -t a", "ldapsearch -D cn=admin -w «{pw}» -b dc=x", "mongosh -u {user} -p «{pw}» {host}/{db}", "zip -P «{pw}» out.zip a", "psql 'host={host} user={user} password=«{pw}»'"}},
 	{name: "env-prefix", phrase: []string{"PGPASSWORD=«{pw}» psql -h {host} -U {user} {db}", "export DB_PASSWORD='«{pw}»'", "MYSQL_PWD=«{pw}» mysql -u {user}", "env API_TOKEN=«{A32}» node index.js", "set SECRET_KEY=«{h40}»", "export AWS_SECRET_ACCESS_KEY=«{b40}»", "REDISCLI_AUTH=«{pw}» redis-cli",
 		"$env:API_KEY = \"«{A32}»\"", "setenv JWT_SECRET «{h64}»", "docker run -e POSTGRES_PASSWORD=«{pw}» postgres:16", "GITHUB_TOKEN=«{h40}» make", "declare -x SESSION_SECRET=\"«{A32}»\"", "ENV DB_PASS=«{pw}»"}},
 	{name: "tool-files", phrase: []string{"machine {site} login {user} password «{pw}»", "openssl rsa -in a.pem -passin pass:«{pw}»", "requirepass «{pw}»", "CONFIG SET requirepass «{pw}»", "AUTH default «{pw}»", "masterauth «{pw}»", "auth_pass «{pw}»",
-		"htpasswd -b users {user} «{pw}»", "smbclient -U {user}%«{pw}» //srv/x"}},
+		"htpasswd -b users {user} «{pw}»", "smbclient -U {user}%«{pw}» //srv/x", "{ms}.123 [0 10.0.0.7:51422] \"AUTH\" \"«{pw}»\"", "[Interface]\nPrivateKey = «{b43}=»\nListenPort = 51820", "PresharedKey = «{b43}=»"}},
 	{name: "sql-literal", phrase: []string{
 		"CREATE USER {user} WITH PASSWORD '«{pw}»'", "ALTER ROLE {user} PASSWORD '«{pw}»'", "CREATE USER '{user}'@'%' IDENTIFIED BY '«{pw}»'", "SET PASSWORD FOR {user} = PASSWORD('«{pw}»')", "INSERT INTO users (name, password) VALUES ('{user}', '«{pw}»')",
 		"UPDATE users SET api_token = '«{A40}»' WHERE id = 7", "SELECT * FROM users WHERE token = '«{h40}»' LIMIT 1", "INSERT INTO `accounts` (`id`,`password`,`role`) VALUES (7,'«{pw}»','admin')", "ALTER USER '{user}' IDENTIFIED WITH mysql_native_password BY '«{pw}»'",

@@ -4,7 +4,7 @@ package corpus
 var headers = []kind{
 	{name: "header-key", phrase: []string{
 		"X-Api-Key: «{A32}»", "x-auth-token: «{h40}»", "X-Amz-Security-Token: «{b160}»", "PRIVATE-TOKEN: «{u20}»", "Ocp-Apim-Subscription-Key: «{h32}»", "X-Goog-Api-Key: «{u39}»", "X-Access-Token: «{u40}»", "X-CSRF-Token: «{u43}»",
-		"X-Shared-Secret: «{A24}»", "X-Webhook-Secret: «{h32}»", "X-Session-Token: «{A32}»", "api-key: «{h32}»", "X-Relay-Auth: «{A30}»", "X-Consul-Token: «{uuid}»"},
+		"X-Shared-Secret: «{A24}»", "X-Webhook-Secret: «{h32}»", "X-Session-Token: «{A32}»", "api-key: «{h32}»", "X-Relay-Auth: «{A30}»", "proxy_set_header X-Api-Key \"«{A32}»\";", "add_header Authorization \"Bearer «{u40}»\" always;", "X-Consul-Token: «{uuid}»"},
 		names: []string{"X-Api-Key", "x-auth-token", "X-Access-Token", "x-shared-secret", "X-Client-Secret", "x-admin-token", "X-Signing-Key"}, values: []string{"«{A32}»", "«{u40}»", "«{uuid}»", "«{h20}»"}},
 	{name: "cookie", phrase: []string{"Cookie: sid=«{u32}»; theme=dark", "cookie: connect.sid=s%3A«{u32}.{b43}»", "Cookie: a=1; session=«{A40}»; _ga=GA1.2.1234.5678", "Cookie: JSESSIONID=«{H32}»", "Cookie: laravel_session=eyJ«{b120}»"},
 		names: []string{"cookie", "Cookie", "cookies", "requestCookies"}, values: []string{"sid=«{u32}»; lang=en", "connect.sid=s:«{u32}.{b43}»"}},

@@ -19,7 +19,7 @@ var schemes = []kind{
 		"Authorization: ApiKey «{A32}»", "Authorization: Token token=«{h40}»", "Authorization: SSWS 00«{u40}»", "Authorization: GenieKey «{uuid}»", "Authorization: Splunk «{uuid}»",
 		`Authorization: Hawk id="dh37", ts="1735654800", nonce="j4h3g2", mac="«{b43}=»"`, "Authorization: Negotiate «YII{b200}»", "Authorization: DPoP «{u60}»",
 		`Authorization: OAuth oauth_consumer_key="{A25}", oauth_token="«{A40}»", oauth_signature="«{b32pct}»"`, "Authorization: SharedAccessSignature sr=relay&sig=«{b32pct}»&se=1735654800",
-		"Authorization: Api-Key «{A36}»", "Authorization: hmac {user}:«{b32}»"}},
+		"Authorization: Api-Key «{A36}»", "Authorization: hmac {user}:«{b32}»", "AUTH PLAIN «AGFwcAB{b24}»", "C: AUTH PLAIN «AHJlbGF5A{b23}=»", "Authorization: Key «{uuid}:{h32}»"}},
 }
 
 // blocks are PEM and other blocks of private material. Words are in pieces so

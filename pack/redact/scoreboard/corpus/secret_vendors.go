@@ -34,7 +34,7 @@ var vendors = []kind{
 	{name: "hugging-face", form: []string{"hf_«{l17}{A17}»", "api_org_«{l34}»"}},
 	{name: "digitalocean", form: []string{"dop_v1_«{h64}»", "doo_v1_«{h64}»", "dor_v1_«{h64}»"}},
 	{name: "shopify", form: []string{"shpat_«{h32}»", "shpss_«{h32}»", "shpca_«{H32}»", "shppa_«{h32}»"}},
-	{name: "mailgun", form: []string{"key-«{h32}»", "«{h32}-{h8}-{h8}»"}, phrase: []string{"curl -s --user 'api:key-«{h32}»' https://api.mailgun.net/v3/mg.example.com/messages"}},
+	{name: "mailgun", form: []string{"key-«{h32}»", "key-«{a32}»"}, names: []string{"MAILGUN_API_KEY", "mailgun api key"}, values: []string{"«{h32}-{h8}-{h8}»"}, phrase: []string{"curl -s --user 'api:key-«{h32}»' https://api.mailgun.net/v3/mg.example.com/messages"}},
 	{name: "sentry", form: []string{"https://«{h32}»@o{d6}.ingest.sentry.io/{d7}", "https://«{h32}»:«{h32}»@sentry.example.com/4", "sntrys_eyJ«{b120}»_«{b43}»", "sntryu_«{h64}»"}},
 }
 
@@ -42,11 +42,11 @@ var vendors = []kind{
 // of many, so that no kind stands for a single rule.
 var services = []kind{
 	{name: "code-hosting", form: []string{"ATBB«{A32}»", "ATATT3xFfGF0«{u170}»", "rubygems_«{h48}»", "CLOJARS_«{a60}»", "lin_api_«{A40}»", "figd_«{A20-40}»", "sgp_«{h40}»", "cio«{A32}»", "PMAK-«{h24}-{h34}»"}},
-	{name: "deployment", form: []string{"HRKU-AA«{u58}»", "nfp_«{A36}»", "fo1_«{u43}»", "FlyV1 fm2_«{b120}»", "rnd_«{A28}»", "bkua_«{h40}»", "CCIPAT_«{A22}_{h40}»", "{A14}.atlasv1.«{A67}»", "pul-«{h40}»", "dp.pt.«{A43}»", "ops_eyJ«{b250}»", "tskey-auth-«{A12}CNTRL-{A32}»", "sha256~«{u43}»"}},
+	{name: "deployment", form: []string{"HRKU-AA«{u58}»", "nfp_«{A36}»", "fo1_«{u43}»", "FlyV1 fm2_«{b120}»", "rnd_«{A28}»", "bkua_«{h40}»", "CCIPAT_«{A22}_{h40}»", "{A14}.atlasv1.«{A67}»", "pul-«{h40}»", "dp.pt.«{A43}»", "ops_eyJ«{b250}»", "tskey-auth-«{A12}CNTRL-{A32}»", "sha256~«{u43}»", "SWMTKN-1-{a50}-«{a25}»"}},
 	{name: "databases-hosted", form: []string{"pscale_tkn_«{u43}»", "pscale_pw_«{u43}»", "sbp_«{h40}»", "dapi«{h32}»", "pcsk_«{A6}_{A62}»", "sb_secret_«{A22}_{A8}»"}},
 	{name: "ai-hosted", form: []string{"gsk_«{A52}»", "r8_«{A37}»", "xai-«{A80}»", "pplx-«{A48}»", "sk-or-v1-«{h64}»", "sk-lf-«{uuid}»"}},
 	{name: "payment", form: []string{"sq0atp-«{u22}»", "sq0csp-«{u43}»", "EAAA«{u60}»", "access_token$production$«{a16}${h32}»", "FLWSECK-«{h32}»-X", "shippo_live_«{h40}»", "EZAK«{A54}»", "duffel_live_«{u43}»"}},
-	{name: "monitoring-hosted", form: []string{"dt0c01.«{U24}.{U64}»", "phx_«{A43}»", "squ_«{h40}»", "lsv2_pt_«{h32}_{h10}»"}, names: []string{"HONEYCOMB_API_KEY", "splunk hec token", "logzio_token", "PAGERDUTY_API_KEY"}, values: []string{"«{A22}»", "«{uuid}»", "«{A32}»"}},
+	{name: "monitoring-hosted", form: []string{"dt0c01.{U24}.«{U64}»", "phx_«{A43}»", "squ_«{h40}»", "lsv2_pt_«{h32}_{h10}»"}, names: []string{"HONEYCOMB_API_KEY", "splunk hec token", "logzio_token", "PAGERDUTY_API_KEY"}, values: []string{"«{A22}»", "«{uuid}»", "«{A32}»"}},
 	{name: "mail-hosted", form: []string{"xkeysib-«{h64}-{A16}»", "«{h32}»-us{d2}", "re_«{A8}_{A24}»"}, names: []string{"POSTMARK_SERVER_TOKEN", "mailjet_secret_key", "SMTP_PASSWORD"}, values: []string{"«{uuid}»", "«{h32}»"}},
 	{name: "cms-and-data", form: []string{"pat{A14}.«{h64}»", "ntn_«{A46}»", "secret_«{A43}»", "CFPAT-«{u43}»", "tfp_«{u44}_{A14}»", "pnu_«{A36}»", "rdme_«{a70}»"}},
 	{name: "cloud-other", form: []string{"LTAI«{A20}»", "v1.0-«{h24}-{h146}»", "AKCp«{A69}»", "p8e-«{a32}»", "cmVmdGtuOj«{A54}»"}, names: []string{"CLOUDFLARE_API_TOKEN", "CF_API_KEY", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ibm cloud api key", "OCI_KEY_PASSPHRASE"}, values: []string{"«{u40}»", "«{h37}»", "«{A30}»"}},
