@@ -23,6 +23,8 @@ func (t *text) separatorOf(i, width int) int {
 	switch {
 	case info.flags&nfKept != 0:
 		return i + 1
+	case foldPrefix(s[from:i], "private-lines"):
+		return t.putty(i)
 	case s[i] == '=' && (string(s[from:i]) == "--user" || string(s[from:i]) == "--proxy-user") && i+1 < len(s):
 		return max(i+1, t.curlUser(from, i+1))
 	case info.flags&nfValueRole != 0 && !info.sensitive():
@@ -180,8 +182,11 @@ func (t *text) phraseEnd(v int) int {
 	end := v
 	for j, words := v, 0; words < maxPhrase && j < len(s); words++ {
 		k := j
-		for k < len(s) && !isSpace(s[k]) && !isQuote(s[k]) && !inClass("<&\\,;=", s[k]) {
+		for k < len(s) && !isSpace(s[k]) && !isQuote(s[k]) && !inClass("<&\\;=", s[k]) {
 			k++
+		}
+		if k > j && s[k-1] == ',' {
+			words = maxPhrase
 		}
 		if k == j || words > 0 && (s[k-1] == ':' || k < len(s) && s[k] == '=') {
 			break
@@ -231,7 +236,7 @@ func (t *text) harmless(val []byte, quoted bool, info nameInfo) bool {
 	if info.flags&nfMild != 0 && len(val) <= maxMild && isNumber(val) {
 		return true
 	}
-	if info.flags&(nfMeasure|nfPlural) != 0 {
+	if info.flags&(nfMeasure|nfPlural) != 0 && info.class != namePhone && info.class != nameCard {
 		n := 0
 		for n < len(val) && (isDigit(val[n]) || val[n] == '.' || n == 0 && val[n] == '-') {
 			n++

@@ -43,6 +43,11 @@ const maxCommand = 512
 // it carries for the program of its line; 0: it carries none.
 func (t *text) shortFlag(i, j int) int {
 	s := t.s
+	if n := j - i; n > 2 && n <= 6 && s[i+1] != '-' && j < len(s) && s[j] == ' ' && inClass("uU", s[j-1]) && digits(s[i:j]) == 0 {
+		if end := t.clusteredUser(i, j); end > 0 {
+			return end
+		}
+	}
 	if i+1 >= len(s) || s[i+1] == '-' || !inClass("paPwAXcuUb", s[i+1]) || i == 0 || !isSpace(s[i-1]) && !isQuote(s[i-1]) {
 		return 0
 	}
@@ -76,6 +81,22 @@ func (t *text) shortFlag(i, j int) int {
 	}
 	t.valueFrom, t.valueTo = a, b
 	return t.add(i, end, ruleFlag)
+}
+
+// clusteredUser removes the argument of a u at the end of several short flags in one word: curl -sSu user:x.
+func (t *text) clusteredUser(i, j int) int {
+	use := t.commandUse(i, t.s[j-1])
+	v := skipSpace(t.s, j)
+	if use&colon == 0 || v >= len(t.s) {
+		return 0
+	}
+	a, b, end := t.value(v, 0)
+	n := bytes.IndexAny(t.s[a:b], ":%")
+	if n <= 0 || n == b-a-1 {
+		return 0
+	}
+	t.valueFrom, t.valueTo = a, b
+	return t.add(v, end, ruleFlag)
 }
 
 // commandUse says how the flag at i is used by a program that stands before it on its line.

@@ -28,10 +28,12 @@ func (t *text) percent(i int) int {
 	for b < len(s) && !endsPercent(s[b]) {
 		b++
 	}
-	if next := t.recode(i, a, b, inPercent); next != i+1 || bytes.IndexByte(s[a:b], '+') < 0 {
-		return next
+	if bytes.IndexByte(s[a:b], '+') >= 0 && !bytes.Contains(s[a:b], []byte("%20")) { // a form writes blanks as +
+		if next := t.recode(i, a, b, inForm); next != i+1 {
+			return next
+		}
 	}
-	return t.recode(i, a, b, inForm)
+	return t.recode(i, a, b, inPercent)
 }
 
 // endsPercent says whether a run of percent-encoding cannot go on over c.

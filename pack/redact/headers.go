@@ -3,7 +3,7 @@ package redact
 import "bytes"
 
 // schemeWords are the authentication schemes of HTTP that carry a credential.
-const schemeWords = `bearer basic digest negotiate ntlm apikey token aws4-hmac-sha256 hmac-sha256 hawk scram-sha-256 dpop`
+const schemeWords = `bearer basic digest oauth negotiate ntlm apikey token aws4-hmac-sha256 hmac-sha256 hawk scram-sha-256 dpop`
 
 // headerOf says whether a name is one of the headers whose value is more than one word.
 func headerOf(name []byte) (ok bool, kind rule) {
@@ -11,15 +11,17 @@ func headerOf(name []byte) (ok bool, kind rule) {
 	if i := bytes.LastIndexAny(name, ".["); i >= 0 {
 		name = name[i+1:]
 	}
+	if n := len(name) - len("authorization"); n >= 0 && foldPrefix(name[n:], "authorization") && (n == 0 || !isAlnum(name[n-1])) {
+		return true, ruleHeader // also HTTP_AUTHORIZATION, X-Original-Authorization
+	}
 	switch len(name) {
-	case len("authorization"):
-		return foldPrefix(name, "authorization"), ruleHeader
-	case len("proxy-authorization"):
-		return foldPrefix(name, "proxy-authorization"), ruleHeader
 	case len("cookie"):
 		return foldPrefix(name, "cookie"), ruleCookie
 	case len("set-cookie"):
 		return foldPrefix(name, "set-cookie") || foldPrefix(name, "set_cookie"), ruleCookie
+	}
+	if n := len(name) - len("_cookie"); n > 0 && (foldPrefix(name[n:], "_cookie") || foldPrefix(name[n:], "-cookie")) {
+		return true, ruleCookie
 	}
 	return false, 0
 }
@@ -52,14 +54,18 @@ func (t *text) headerValue(start, v int, kind rule) int {
 	}
 	var room [32]byte
 	word := lowerInto(room[:], s[v:j])
-	if t.p.r.tab.words[string(word)]&wScheme == 0 || j >= len(s) || s[j] != ' ' {
+	if j == v || j >= len(s) || s[j] != ' ' {
 		return 0
 	}
+	known := t.p.r.tab.words[string(word)]&wScheme != 0
 	for j < len(s) && s[j] == ' ' {
 		j++
 	}
 	if j >= len(s) {
 		return 0
+	}
+	if a, b, _ := t.value(j, opener); !known && (b-a < 8 || !mixed(s[a:b]) || digits(word) > 0) {
+		return 0 // a scheme of one's own is known by what follows it
 	}
 	if manyParts(word) {
 		return t.add(start, t.paramsEnd(j, opener), ruleHeader)
@@ -74,7 +80,7 @@ func (t *text) headerValue(start, v int, kind rule) int {
 // manyParts says whether the credential of a scheme is a list of name=value.
 func manyParts(scheme []byte) bool {
 	switch string(scheme) {
-	case "digest", "aws4-hmac-sha256", "hmac-sha256", "hawk", "scram-sha-256":
+	case "digest", "oauth", "aws4-hmac-sha256", "hmac-sha256", "hawk", "scram-sha-256":
 		return true
 	}
 	return false
@@ -133,7 +139,9 @@ func (t *text) paramsEnd(v int, opener byte) int {
 		for slash < len(s) && s[slash] == '\\' {
 			slash++
 		}
-		if slash < len(s) && isQuote(s[slash]) && (s[slash] != opener || slash > k) {
+		if n := escapedQuoteAt(s[k:]); n > 0 {
+			_, _, k = t.quotedByEscapes(k, n)
+		} else if slash < len(s) && isQuote(s[slash]) && (s[slash] != opener || slash > k) {
 			_, _, k = t.quoted(slash, slash-k)
 		} else {
 			for k < len(s) && !isSpace(s[k]) && s[k] != ',' && s[k] != ';' && !isQuote(s[k]) && s[k] != '<' && s[k] != '\\' {

@@ -11,7 +11,7 @@ var fixed = [...]struct {
 	hex    bool // all of them hex, else letters and digits of both
 }{
 	{"SK", 32, true},   // Twilio
-	{"key-", 32, true}, // Mailgun
+	{"key-", 32, true}, // Mailgun, before the form of hexParts
 	{"s.", 24, false},  // Vault, before hvs.
 	{"b.", 24, false},
 }
@@ -58,6 +58,18 @@ func (t *text) halves(i, j int) int {
 				return t.add(i, end, ruleVendor)
 			}
 		}
+	case s[j] == '~' && n >= 4 && n <= 5 && s[j-1] == 'Q': // client credential of Azure AD: abc8Q~...
+		if end := t.azureEnd(j + 1); end > 0 && isDigit(s[j-2]) {
+			return t.add(i, end, ruleVendor)
+		}
+	case s[j] == '.' && n == 17 && bytes.HasPrefix(s[i:], []byte("pat")): // Airtable
+		if end := t.partEnd(j+1, 64, 64); end > 0 {
+			return t.add(i, end, ruleVendor)
+		}
+	case s[j] == '.' && n == 14 && bytes.HasPrefix(s[j:], []byte(".atlasv1.")): // Terraform Cloud
+		if end := t.partEnd(j+len(".atlasv1."), 40, 80); end > 0 {
+			return t.add(i, end, ruleVendor)
+		}
 	case s[j] == '.' && n >= 23 && n <= 28:
 		if second := t.partEnd(j+1, 5, 7); second > 0 && second < len(s) && s[second] == '.' {
 			if end := t.partEnd(second+1, 26, 40); end > 0 && mixed(s[i:j]) {
@@ -66,6 +78,44 @@ func (t *text) halves(i, j int) int {
 		}
 	}
 	return 0
+}
+
+func (t *text) azureEnd(i int) int {
+	s := t.s
+	end := i
+	for end < len(s) && (isBase64URL(s[end]) || s[end] == '.' || s[end] == '~') {
+		end++
+	}
+	if end = t.trimEnd(i, end); end-i < 30 || end-i > 38 {
+		return 0
+	}
+	return end
+}
+
+// hexParts says whether a word is 32 hex digits with what issuers put behind them: -us12 of Mailchimp, two
+// groups of 8 of Mailgun.
+func hexParts(w []byte) bool {
+	if len(w) < 36 || len(w) > 50 || w[32] != '-' {
+		return false
+	}
+	for _, c := range w[:32] {
+		if !isHex(c) {
+			return false
+		}
+	}
+	rest := w[33:]
+	if len(rest) <= 5 && bytes.HasPrefix(rest, []byte("us")) {
+		return isNumber(rest[2:])
+	}
+	if len(rest) != 17 || rest[8] != '-' {
+		return false
+	}
+	for i, c := range rest {
+		if i != 8 && !isHex(c) {
+			return false
+		}
+	}
+	return true
 }
 
 // partEnd gives the end of the run of base64url at i when it has least to most signs; 0: it has not.

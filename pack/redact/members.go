@@ -102,6 +102,10 @@ func (w *walker) str(end int) status {
 		w.keep(end)
 		return ok
 	}
+	if e.nameEnd-e.name <= 4 && e.nameEnd > 0 && isJWKPart(w.src[e.name+1:e.nameEnd-1], raw) {
+		w.cut(end, ruleField)
+		return ok
+	}
 	pairing := false
 	if len(w.frames) > 0 {
 		var done bool
@@ -125,6 +129,30 @@ func (w *walker) str(end int) status {
 		w.frames[len(w.frames)-1].pairAt.to = len(w.out)
 	}
 	return ok
+}
+
+// isJWKPart says whether a member is the private part of a key of RFC 7518: d, p, q, dp, dq, qi, or k, in base64url.
+func isJWKPart(name, v []byte) bool {
+	switch string(name) {
+	case "d", "p", "q", "dp", "dq", "qi", "k":
+	default:
+		return false
+	}
+	if len(v) < 22 {
+		return false
+	}
+	upper, small := 0, 0
+	for _, c := range v {
+		switch {
+		case c >= 'A' && c <= 'Z':
+			upper++
+		case c >= 'a' && c <= 'z':
+			small++
+		case !isBase64URL(c):
+			return false
+		}
+	}
+	return upper > 2 && small > 2 && digits(v) > 0
 }
 
 // valueKind is what a value is, as far as its removal depends on it.

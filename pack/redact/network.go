@@ -101,11 +101,12 @@ func (t *text) oracleUser(i int) int {
 // userBefore finds the start of user:password that ends at i, or -1.
 func (t *text) userBefore(i int) int {
 	s, class := t.s, &t.p.r.tab.class
+	goDSN := bytes.HasPrefix(s[i:], []byte("@tcp(")) || bytes.HasPrefix(s[i:], []byte("@unix("))
 	colon := -1
 	j := i
 	for j > t.done && i-j < 256 {
 		c := s[j-1]
-		if isSpace(c) || isQuote(c) || c == '/' || c == '<' || c == '(' || c == '\\' || c == ',' || c == ';' {
+		if isSpace(c) || isQuote(c) || c == '/' && !goDSN || c == '<' || c == '(' || c == '\\' || c == ',' || c == ';' {
 			break
 		}
 		if c == ']' {

@@ -115,7 +115,7 @@ func (t *text) card(i int) int {
 			d[n] = c - '0'
 			n, group, j = n+1, group+1, j+1
 			continue
-		case (c == ' ' || c == '-' || c == '.') && group >= 4 && group <= 6 && j+1 < len(s) && isDigit(s[j+1]) && n < 16:
+		case (c == ' ' || c == '-' || c == '.' || c == '+') && group >= 4 && group <= 6 && j+1 < len(s) && isDigit(s[j+1]) && n < 16:
 			group, j = 0, j+1
 			continue
 		}

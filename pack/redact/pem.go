@@ -54,6 +54,34 @@ func (t *text) ssh2(i, j int) int {
 	return t.add(i, end, rulePEM)
 }
 
+// putty removes the lines of a PuTTY key file's private part, which stand behind Private-Lines and their number,
+// whose colon is at i.
+func (t *text) putty(i int) int {
+	s := t.s
+	v := skipSpace(s, i+1)
+	j := v
+	for j < len(s) && isDigit(s[j]) {
+		j++
+	}
+	lines, end := 0, j
+	for k := j; j > v && lines < 64; lines++ {
+		start := k
+		for start < len(s) && (isSpace(s[start]) || s[start] == '\\' || start > k && s[start-1] == '\\' && (s[start] == 'n' || s[start] == 'r')) {
+			start++
+		}
+		for k = start; k < len(s) && (sextet(s[k]) >= 0 || s[k] == '='); k++ {
+		}
+		if start == end || k-start < 16 {
+			break
+		}
+		end = k
+	}
+	if end == j {
+		return i + 1
+	}
+	return t.add(skipSpace(s, j), end, rulePEM)
+}
+
 // pemBody gives the end of a PEM block's body and END line; open: the text ended before the block did.
 // Line ends may be real, escaped or blanks. Without an END the block ends where base64 does.
 func pemBody(s []byte, i int) (end int, open bool) {

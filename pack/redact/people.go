@@ -61,8 +61,11 @@ func (t *text) mac(i int) int {
 		return 0
 	}
 	sep = s[i+size]
-	if sep != ':' && sep != '-' && sep != '.' || i > 0 && (isAlnum(s[i-1]) || s[i-1] == sep || s[i-1] == '.' || s[i-1] == ':') {
+	if sep != ':' && sep != '-' && sep != '.' || i > 0 && (isAlnum(s[i-1]) || s[i-1] == sep && sep != ':' || s[i-1] == '.') {
 		return 0
+	}
+	if i > 2 && s[i-1] == ':' && sep == ':' && (i == 3 || !isAlnum(s[i-4])) && isHex(s[i-2]) {
+		return 0 // a longer list of pairs
 	}
 	j, sum, letter, digit := i, 0, false, false
 	for groups := 12 / size; groups > 0; groups-- {

@@ -1,5 +1,7 @@
 package redact
 
+import "bytes"
+
 // text is one scan over plain text: the decoded content of a JSON string, a label value, a segment of
 // a log. It runs once from left to right over words and anchors; a matcher behind one of them may add
 // an edit and gives the position to go on from. Matchers look back at most to done, and forward only
@@ -153,6 +155,11 @@ func (t *text) word(i, j int, f charFlag) int {
 				return end
 			}
 		}
+		if s[i] == '1' && bytes.HasPrefix(s[i:], []byte("1//0")) {
+			if end := t.vendor(i); end > 0 {
+				return end
+			}
+		}
 		if s[i]|0x20 >= 'a' || j >= len(s) || s[j] != '.' && s[j] != '[' {
 			return j
 		}
@@ -175,6 +182,11 @@ func (t *text) word(i, j int, f charFlag) int {
 				return end
 			}
 		case '/', '\\':
+			if s[j] == '\\' {
+				if end := t.listed(i, j); end > 0 {
+					return end
+				}
+			}
 			if end := t.pathSegment(i, j); end > 0 {
 				return end
 			}
@@ -251,7 +263,15 @@ func (t *text) wordWithDigit(i, j int, f charFlag) int {
 			}
 		}
 	}
+	if j < len(s) && s[j] == '~' {
+		if end := t.halves(i, j); end > 0 {
+			return end
+		}
+	}
 	if j-i >= 8 {
+		if j-i >= 36 && hexParts(s[i:j]) {
+			return t.add(i, j, ruleVendor)
+		}
 		if j < len(s) && (s[j] == ':' || s[j] == '.') {
 			if end := t.halves(i, j); end > 0 {
 				return end

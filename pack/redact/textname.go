@@ -18,6 +18,9 @@ func (t *text) nameBefore(i int) (from, to int) {
 		for j > t.done && s[j-1] == '\\' {
 			j--
 		}
+		if j > t.done+1 && s[j-1] == ']' && isQuote(s[j-2]) { // "headers['x-api-key']":
+			j -= 2
+		}
 	} else if n := escapedQuoteBefore(s[t.done:j]); n > 0 {
 		for j -= n; j > t.done && s[j-1] == '\\'; {
 			j--
@@ -57,6 +60,9 @@ func (t *text) judgeName(from, to int) (nameInfo, int) {
 	}
 	last := bytes.LastIndexByte(name[:end], '.')
 	info := t.p.classify(name[last+1:])
+	if last > 0 && info.class == namePlain && t.p.isSuffix(name[last+1:end]) {
+		info = t.p.classify(name[:end]) // new.password.confirm, admin.passwd.2
+	}
 	if info.class == namePlain && info.flags&nfLead != 0 {
 		wide, start := name, from
 		if last < 0 {
@@ -82,6 +88,12 @@ func (t *text) judgeName(from, to int) (nameInfo, int) {
 		}
 	}
 	return info, from
+}
+
+// isSuffix says whether the last part of a dotted name only tells which of several values it is.
+func (p *pass) isSuffix(part []byte) bool {
+	var room [16]byte
+	return isNumber(part) || p.r.tab.words[string(lowerInto(room[:], part))]&wSuffix != 0
 }
 
 // wordBefore gives the start of the word that stands one blank before i, or i.

@@ -186,11 +186,20 @@ func (t *text) keyBefore(i int) nameInfo {
 // also s:8:"password";s:1:"x"; of PHP. 0: it is none.
 func (t *text) listed(i, j int) int {
 	s := t.s
-	if i == 0 || s[i-1] != s[j] || j+2 >= len(s) || s[j+1] != ',' && s[j+1] != ';' {
+	quote := j
+	for quote < len(s) && s[quote] == '\\' {
+		quote++
+	}
+	if i == 0 || quote+2 >= len(s) || !isQuote(s[quote]) || s[i-1] != s[quote] || s[quote+1] != ',' && s[quote+1] != ';' {
 		return 0
 	}
+	start := i - 1
+	for start > t.done && s[start-1] == '\\' {
+		start--
+	}
+	j = quote
 	before := byte(0)
-	for k := i - 1; k > 0; k-- {
+	for k := start; k > 0; k-- {
 		if c := s[k-1]; !isSpace(c) && c != 'b' && c != 'u' {
 			before = c
 			break
@@ -204,10 +213,10 @@ func (t *text) listed(i, j int) int {
 	case s[j+1] == ';' && before == ':' && bytes.HasPrefix(s[v:], []byte("s:")):
 		for v += 2; v < len(s) && (isDigit(s[v]) || s[v] == ':'); v++ {
 		}
-	case s[j+1] == ';' || before != '(' && before != '[' && before != '{':
+	case s[j+1] == ';' || before != '(' && before != '[' && before != '{' && (before != ',' || s[i] != '-'):
 		return 0
 	}
-	info := t.p.classify(s[i:j])
+	info := t.p.classify(bytes.Trim(s[i:j], "-\\"))
 	if info.class != nameCredential || info.flags&(nfKept|nfTail|nfMeasure) != 0 {
 		return 0
 	}
@@ -216,5 +225,5 @@ func (t *text) listed(i, j int) int {
 		return 0
 	}
 	t.valueFrom, t.valueTo = a, b
-	return t.add(i-1, end, rulePair)
+	return t.add(start, end, rulePair)
 }

@@ -20,7 +20,7 @@ const maxTold = 10
 func (t *text) told(i, j int) int {
 	s := t.s
 	info, start := t.judgeName(i, j)
-	if info.class != nameCredential || info.flags&(nfKept|nfMeasure) != 0 || t.isValue(start) {
+	if info.class != nameCredential || info.flags&(nfKept|nfMeasure) != 0 {
 		return 0
 	}
 	if end := t.bareTold(start, j, info); end > 0 {

@@ -16,7 +16,12 @@ func (t *text) value(v int, opener byte) (a, b, end int) {
 	for q < len(s) && s[q] == '\\' {
 		q++
 	}
-	if q < len(s) && isQuote(s[q]) && (s[q] != opener || opener == 0) {
+	if q < len(s) && isQuote(s[q]) && (s[q] != opener || opener == 0 || q > v) {
+		if q == v {
+			if n := t.doubledLen(q); n > 0 {
+				return t.quotedByEscapes(q, n)
+			}
+		}
 		return t.quoted(q, q-v)
 	}
 	q = max(v, q-1)
@@ -25,6 +30,12 @@ func (t *text) value(v int, opener byte) (a, b, end int) {
 	}
 	if n := templateLen(s[v:]); n > 0 && t.endsAt(v+n) {
 		return v, v + n, v + n
+	}
+	if s[v] == '{' || s[v] == '[' || s[v] == '(' || s[v] == '&' || s[v] == 'm' {
+		if n := compositeLen(s[v:]); n > 0 {
+			end := t.bracketEnd(v + n)
+			return v, end, end
+		}
 	}
 	if s[v] == '{' || s[v] == '[' || s[v] == '(' {
 		end := t.bracketEnd(v)
@@ -37,6 +48,38 @@ func (t *text) value(v int, opener byte) (a, b, end int) {
 	b = t.bareEnd(v, opener)
 	b = t.trimEnd(v, b)
 	return v, b, b
+}
+
+// shellQuote is how a quote stands inside a text in single quotes of a shell.
+const shellQuote = `'\''`
+
+// doubledLen gives the length of the quote at q where it is written so that it may stand inside others of its
+// kind: ” in SQL, '\” in a shell; 0: it is not.
+func (t *text) doubledLen(q int) int {
+	s := t.s
+	switch {
+	case bytes.HasPrefix(s[q:], []byte(shellQuote)):
+		return len(shellQuote)
+	case q+2 < len(s) && s[q+1] == s[q] && !t.endsAt(q+2) && s[q+2] != s[q]:
+		return 2
+	}
+	return 0
+}
+
+// compositeLen gives the length of what stands before the { of a composite value of Go: []string, map[string]any,
+// &http.Header; 0: it is none.
+func compositeLen(s []byte) int {
+	if !bytes.HasPrefix(s, []byte("[]")) && !bytes.HasPrefix(s, []byte("map[")) && (len(s) < 2 || s[0] != '&' || !isLetter(s[1])) {
+		return 0
+	}
+	n := 1
+	for n < len(s) && n < maxPairName && (isAlnum(s[n]) || inClass("[]*._", s[n]) || s[n] == ' ' && n > 0 && s[n-1] == 'e') {
+		n++
+	}
+	if n >= len(s) || s[n] != '{' {
+		return 0
+	}
+	return n
 }
 
 // quoted finds the end of a value in quotes: the same quote behind as many backslashes (fewer end the
@@ -116,6 +159,8 @@ func (t *text) bareEnd(v int, opener byte) int {
 			if t.endsAt(j+1) || t.nextIsName(j+1) || placeholderLen(s[j+1:]) > 0 || c == '&' && t.entityEnds(j) {
 				return j
 			}
+		case c == '\'' && bytes.HasPrefix(s[j:], []byte(shellQuote)) && j+4 < len(s) && !t.endsAt(j+4):
+			j += len(shellQuote) - 1
 		case isQuote(c), c == ')' || c == ']' || c == '}' || c == '>', c == '<':
 			if t.endsAt(j+1) || c == '<' && j+1 < len(s) && s[j+1] == '/' {
 				return j

@@ -14,7 +14,7 @@ type prefix struct {
 // awsIDLen is how much of an AWS id stands behind its mark, at least.
 const awsIDLen = 12
 
-// vendors are the issuers' documented prefixes.
+// vendors are the issuers' documented prefixes; moreVendors has the rest.
 var vendors = [...]prefix{
 	{"AKIA", ruleAWS, awsIDLen, ""}, {"ASIA", ruleAWS, awsIDLen, ""}, {"ABIA", ruleAWS, 12, ""}, {"ACCA", ruleAWS, 12, ""},
 	{"IQoJb3JpZ2lu", ruleAWS, 24, "+/="}, {"FwoGZXIvYXdz", ruleAWS, 24, "+/="}, {"FQoGZXIvYXdz", ruleAWS, 24, "+/="}, {"AQoDYXdz", ruleAWS, 24, "+/="},

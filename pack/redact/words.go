@@ -25,7 +25,7 @@ const (
 	weakWords = `pass token tokens bearer cookie cookies auth pin pins salt salts`
 	// keyWords say credential behind one of keyLeads.
 	keyWords = `key keys`
-	keyLeads = `api access private secret signing encryption decryption account shared master ssh license licence webhook
+	keyLeads = `api access private secret signing encryption decryption account shared master ssh role license licence webhook
 		app application client subscription functions storage deploy hmac aes rsa crypto cipher tls ssl pgp gpg wallet
 		session auth service admin root symmetric recovery
 		aws amazon azure gcp google github gitlab slack stripe twilio sendgrid openai anthropic datadog newrelic sentry
@@ -114,6 +114,7 @@ const (
 	wSkipped   // may stand between the two
 	wCall      // a telephone number may follow
 	wSpelled   // at, as mail addresses are spelled
+	wSuffix    // tells which of several values one is: password.confirm
 	wFiller    // may stand between a credential's name and its value in prose
 	wAnnounces // is, to: a value follows
 	wOwner     // for: whose credential it is follows
@@ -157,7 +158,8 @@ func buildTables() *tables {
 		{tailWords, wTail}, {idWords, wID}, {roomWords, wRoom}, {"connection conn", wConnection}, {"string strings str", wString},
 		{"call", wCall}, {codeWords, wCode}, {codeLeads, wCodeLead}, {"pass pin pins auth", wMild}, {"tokens", wPlural}, {kindWords, wKind},
 		{kindValues, wKindOf}, {"home users", wFolder}, {fillerWords, wFiller},
-		{folderNames, wNobody}, {segmentWords, wSegment}, {skippedSegments, wSkipped}, {"at", wSpelled}, {announcers, wAnnounces}, {owners, wOwner}, {"values", wValues},
+		{folderNames, wNobody}, {segmentWords, wSegment}, {skippedSegments, wSkipped}, {"at", wSpelled},
+		{"confirm confirmation value current new old repeat plain raw text default primary secondary", wSuffix}, {announcers, wAnnounces}, {owners, wOwner}, {"values", wValues},
 		{"e", wE}, {"card cc", wCardLead}, {"number num no nr", wNumber}, {nameRoles, wNameRole}, {valueRoles, wValueRole}, {looseRoles, wLooseRole}, {harmlessValues, wHarmless}, {schemeWords, wScheme},
 	} {
 		add(l.list, l.flag)
@@ -184,7 +186,7 @@ func buildTables() *tables {
 	for _, f := range fixed {
 		t.addPair(f.prefix)
 	}
-	for _, v := range vendors {
+	for _, v := range append(vendors[:], moreVendors[:]...) {
 		h.Write([]byte(v.prefix + "\x00" + ruleNames[v.rule]))
 		t.addPrefix(v)
 	}
