@@ -1,8 +1,9 @@
 package incident
 
 import (
+	"encoding/json"
 	"fmt"
-	"slices"
+	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -11,14 +12,97 @@ import (
 	"relaypack/scrape/profile"
 )
 
-// run replays a recording and tells each opening as RULE@SECONDS, with + where it joined another.
-func run(t *testing.T, profileName, recording string, metricsEvery, debugEvery int) (out []string) {
+// recordings says what each recording makes of the built-in rules: RULE@SECOND opens, +RULE joins an
+// opening, -RULE closes, (RULE) is held back. every: with each source read in each look, every 5 s.
+// usual: /metrics in every third and the rest in every sixth, as the agent does by default.
+var recordings = []struct{ name, every, usual string }{
+	{"healthy-idle", "", ""},
+	{"healthy-busy", "", ""},
+	{"traffic-surge", "", ""},
+	{"stuck-session", "", ""},
+	{"token-expired", "", ""},
+	{"rate-limited", "", ""},
+	{"database-down", "", ""},
+	{"auth-fail-storm", "drop-rate@100", "drop-rate@120"},
+	// Sampled every 30 s, 80 s of errors are over before they have lasted for a minute.
+	{"drop-storm", "drop-rate@100 error-burst@125", "drop-rate@120"},
+	{"event-loop-stall", "event-loop-lag@95", "event-loop-lag@105"},
+	{"descriptor-leak", "descriptors-near-limit@100 relay-not-answering@135",
+		"descriptors-near-limit@105 relay-not-answering@135 -relay-not-answering@185"},
+	{"memory-growth-oom-kill",
+		"memory-near-limit@115 -memory-near-limit@130 relay-down@130 relay-restarted@130 -relay-down@135",
+		"memory-near-limit@115 -memory-near-limit@130 relay-down@130 relay-restarted@130 -relay-down@135"},
+	{"half-dead", "relay-down@60 -relay-down@140 +relay-restarted@140", "relay-down@60 -relay-down@140 +relay-restarted@140"},
+	{"crash-loop",
+		"relay-down@60 -relay-down@65 +relay-restarted@65 relay-down@80 -relay-down@85 relay-down@100 -relay-down@105 (relay-down)@120",
+		"relay-down@60 -relay-down@65 +relay-restarted@65 relay-down@80 -relay-down@85 relay-down@100 -relay-down@105 (relay-down)@120"},
+	{"database-down-kills-relay", "relay-down@60 +relay-restarted@85 -relay-down@125", "relay-down@60 +relay-restarted@85 -relay-down@125"},
+}
+
+func TestRecordings(t *testing.T) {
+	files, err := os.ReadDir("testdata/recordings")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases map[string]struct{ Cause string }
+	data, err := os.ReadFile("testdata/recordings/cases.json")
+	if err != nil || json.Unmarshal(data, &cases) != nil {
+		t.Fatal(err)
+	}
+	if len(recordings) != 15 || len(cases) != 15 || len(files) != 15+2 {
+		t.Errorf("%d recordings in the table, %d cases, %d files", len(recordings), len(cases), len(files))
+	}
+	for _, c := range recordings {
+		if got := run(t, "okboxbox", c.name, 1, 1); got != c.every {
+			t.Errorf("%s, all in each look:\ngot  %s\nwant %s", c.name, got, c.every)
+		}
+		if got := run(t, "okboxbox", c.name, 3, 6); got != c.usual {
+			t.Errorf("%s, at the usual intervals:\ngot  %s\nwant %s", c.name, got, c.usual)
+		}
+		if healthy := cases[c.name].Cause == "none"; healthy && c.every+c.usual != "" {
+			t.Errorf("%s is healthy", c.name)
+		}
+	}
+}
+
+// TestRecordingsWithoutRights: /metrics and the process alone still tell what ends a relay.
+func TestRecordingsWithoutRights(t *testing.T) {
+	for _, c := range recordings {
+		var want []string
+		for word := range strings.FieldsSeq(c.every) {
+			if !strings.Contains(word, "error-burst") {
+				want = append(want, word)
+			}
+		}
+		if got := run(t, "okboxbox", c.name, 1, 1<<30); got != strings.Join(want, " ") {
+			t.Errorf("%s: got %s, want %s", c.name, got, want)
+		}
+	}
+}
+
+// TestGenericOnHealthyRecordings: the relay's names are not those of the generic profile, so there its
+// rules see the process, the port and whether the page comes.
+func TestGenericOnHealthyRecordings(t *testing.T) {
+	for name, want := range map[string]string{
+		"healthy-busy": "", "healthy-idle": "", "traffic-surge": "",
+		"half-dead":              "relay-down@60 -relay-down@140 +relay-restarted@140",
+		"memory-growth-oom-kill": "memory-near-limit@115 -memory-near-limit@130 relay-down@130 relay-restarted@130 -relay-down@135",
+	} {
+		if got := run(t, "generic", name, 1, 1<<30); got != want {
+			t.Errorf("%s: got %s, want %s", name, got, want)
+		}
+	}
+}
+
+// run replays a recording through a built-in profile.
+func run(t *testing.T, profileName, recording string, metricsEvery, debugEvery int) string {
 	t.Helper()
 	p, err := profile.Load(profileName)
 	if err != nil {
 		t.Fatal(err)
 	}
 	looks := readRecording(t, recording)
+	var out []string
 	synctest.Test(t, func(t *testing.T) {
 		begin := time.Now()
 		first := time.UnixMilli(looks[0].At)
@@ -26,28 +110,23 @@ func run(t *testing.T, profileName, recording string, metricsEvery, debugEvery i
 		r := newReplayed(t, p)
 		for i, l := range looks {
 			time.Sleep(time.UnixMilli(l.At).Sub(first) - time.Since(begin))
-			for _, c := range e.Evaluate(r.take(l, i%metricsEvery == 0, i%debugEvery == 0)) {
-				at := (l.At - looks[0].At + 500) / 1000
-				switch {
-				case c.Kind == Closed:
-					out = append(out, fmt.Sprintf("-%s@%d", c.Record.Rule, at))
-				case c.Kind == HeldBack:
-					out = append(out, fmt.Sprintf("(%s)@%d", c.Record.Rule, at))
-				case c.Record.Joined:
-					out = append(out, fmt.Sprintf("+%s@%d", c.Record.Rule, at))
-				default:
-					out = append(out, fmt.Sprintf("%s@%d", c.Record.Rule, at))
-				}
+			for _, c := range e.Evaluate(r.take(l, i%metricsEvery == 0, debugEvery <= len(looks) && i%debugEvery == 0)) {
+				out = append(out, tell(c, (l.At-looks[0].At+500)/1000))
 			}
 		}
 	})
-	return out
+	return strings.Join(out, " ")
 }
 
-func TestRecordings(t *testing.T) {
-	for _, name := range []string{"auth-fail-storm", "crash-loop", "database-down", "database-down-kills-relay", "descriptor-leak", "drop-storm", "event-loop-stall", "half-dead", "healthy-busy", "healthy-idle", "memory-growth-oom-kill", "rate-limited", "stuck-session", "token-expired", "traffic-surge"} {
-		fmt.Println(name, "|", strings.Join(run(t, "okboxbox", name, 1, 1), " "))
-		fmt.Println(name, "15/30|", strings.Join(run(t, "okboxbox", name, 3, 6), " "))
+func tell(c Change, second int64) string {
+	form := "%s@%d"
+	switch {
+	case c.Kind == Closed:
+		form = "-%s@%d"
+	case c.Kind == HeldBack:
+		form = "(%s)@%d"
+	case c.Record.Joined:
+		form = "+%s@%d"
 	}
-	_ = slices.Sort[[]string]
+	return fmt.Sprintf(form, c.Record.Rule, second)
 }

@@ -95,7 +95,7 @@ func another(saved, now scrape.Life) bool {
 // noteDeath keeps what became of an incident of the relay's going down.
 func (y *relay) noteDeath(r *rule) {
 	switch {
-	case !r.ofDeath:
+	case !r.ofDeath():
 	case r.phase == open:
 		y.death = death{known: true, opening: r.record.Opening}
 	default:

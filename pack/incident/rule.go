@@ -38,8 +38,7 @@ type rule struct {
 	spec      profile.IncidentRule
 	leaves    []leaf
 	ofProcess bool // reads something of one process: a new life ends it
-	ofDeath   bool // reads relay: down
-	ofRestart bool // reads relay: restarted and fires at the first
+	ofRestart bool // needs relay: restarted and fires at the first
 
 	phase    phase
 	inStreak bool          // the verdict is one that leads to the other phase
@@ -66,11 +65,21 @@ func newRule(spec profile.IncidentRule, since time.Time) *rule {
 		case profile.OfSeries, profile.OfField, profile.OfEvents:
 			r.ofProcess = true
 		case profile.OfRelay:
-			r.ofDeath = r.ofDeath || c.Relay == profile.RelayDown
-			r.ofRestart = r.ofRestart || c.Relay == profile.RelayRestarted && c.Bound == 0
+			alone := !spec.Any || len(spec.When) == 1
+			r.ofRestart = r.ofRestart || c.Relay == profile.RelayRestarted && c.Bound == 0 && alone
 		}
 	}
 	return r
+}
+
+// ofDeath says whether the relay's going down is a reason why the rule fires now.
+func (r *rule) ofDeath() bool {
+	for i := range r.leaves {
+		if l := &r.leaves[i]; l.said == yes && l.spec.Relay == profile.RelayDown {
+			return true
+		}
+	}
+	return false
 }
 
 // judge gives what all conditions say together, and the instant up to which that is known.

@@ -129,7 +129,7 @@ func FuzzParse(f *testing.F) {
 		}
 		f.Add(string(data))
 	}
-	for _, c := range faultCases {
+	for _, c := range append(faultCases, incidentCases...) {
 		if text, whole := strings.CutPrefix(c.file, "="); whole && len(text) < 1000 {
 			f.Add(text)
 		} else if !whole {
@@ -170,6 +170,17 @@ func checkWhole(t *testing.T, p *Profile) {
 	for _, r := range rules {
 		if r.Query == nil || p.Source(r.From) == nil && !slices.Contains(pseudo, r.From) {
 			t.Fatalf("%+v", r)
+		}
+	}
+	for _, rule := range p.Incidents.Rules {
+		if rule.Name == "" || rule.Summary == "" || len(rule.When) == 0 || rule.PerHour < 1 || rule.Severity == "" || p.Incidents.PerHour < 1 {
+			t.Fatalf("%+v", rule)
+		}
+		for _, c := range rule.When {
+			named := c.Name != "" || c.Kind == OfRelay && c.Relay != ""
+			if c.Kind == "" || !named || c.Below && c.Until < c.Bound || !c.Below && c.Until > c.Bound {
+				t.Fatalf("%+v", c)
+			}
 		}
 	}
 	for _, e := range p.Events {
