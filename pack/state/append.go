@@ -98,13 +98,13 @@ func (s *Store) begin(records int64) error {
 	if err == nil {
 		err = s.settle()
 	}
+	s.abandon() // also after an error: should the name be left, the next batch must come under it too
 	if err != nil {
 		f.Close()
 		_ = s.disk.remove(name + tempSuffix) // void in any case; the next Open removes it
-		_ = s.disk.remove(name)              // the next batch has its name and would replace it
+		_ = s.disk.remove(name)
 		return err
 	}
-	s.abandon()
 	f.name = name
 	s.active = f
 	s.segments = append(s.segments, &segment{

@@ -2,6 +2,7 @@ package state
 
 import (
 	"cmp"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -115,7 +116,7 @@ func (s *Store) inspect(e entry, limit uint64, rep *Report) *segment {
 		s.putAside(e, brokenInfix, whyIrregular, 0, rep)
 		return nil
 	}
-	f, rd, err := s.read(e.name)
+	f, rd, err := s.read(e.name, math.MaxInt64)
 	if err != nil {
 		s.putAside(e, brokenInfix, whyUnread, 0, rep)
 		return nil

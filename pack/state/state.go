@@ -216,7 +216,7 @@ func (s *Store) Replay(visit func(Record) error) error {
 		return ErrClosed
 	}
 	for i, seg := range s.segments {
-		f, rd, err := s.read(seg.name)
+		f, rd, err := s.read(seg.name, seg.size)
 		if err != nil {
 			return fmt.Errorf("replay %s: %w", seg.name, err)
 		}
@@ -244,8 +244,9 @@ func (s *Store) span(i int) span {
 	return sp
 }
 
-// read opens a file for scanning.
-func (s *Store) read(name string) (*file, *reader, error) {
+// read opens a file for scanning, at most so many bytes of it: behind the last good batch may stand what
+// a failed append left.
+func (s *Store) read(name string, most int64) (*file, *reader, error) {
 	f, err := s.disk.open(name, os.O_RDONLY)
 	if err != nil {
 		return nil, nil, err
@@ -255,5 +256,5 @@ func (s *Store) read(name string) (*file, *reader, error) {
 		f.Close()
 		return nil, nil, cause(err)
 	}
-	return f, newReader(f, info.Size()), nil
+	return f, newReader(f, min(info.Size(), most)), nil
 }

@@ -3,6 +3,7 @@ package state
 import (
 	"errors"
 	"fmt"
+	"math"
 	"os"
 )
 
@@ -53,7 +54,7 @@ var errFoul = errors.New("foul")
 
 func (s *Store) sweepSegment(i int, foul func([]byte) bool, clean func(Record) (Record, bool), res *Swept) error {
 	seg, where := s.segments[i], s.span(i)
-	f, rd, err := s.read(seg.name)
+	f, rd, err := s.read(seg.name, seg.size)
 	if err != nil {
 		return err
 	}
@@ -175,7 +176,7 @@ const overlap = 8 << 10
 // holds asks foul about a file of any content. One that cannot be read counts as foul; a link or a
 // folder under such a name is not of this package and holds nothing.
 func (s *Store) holds(name string, foul func([]byte) bool) bool {
-	f, rd, err := s.read(name)
+	f, rd, err := s.read(name, math.MaxInt64)
 	if err != nil {
 		return !errors.Is(err, errNotRegular) && !isLink(err)
 	}
