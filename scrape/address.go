@@ -28,11 +28,14 @@ func (w *wire) resolve(path string, params map[string]string) (*url.URL, bool) {
 	return &out, ok1 && ok2 && ok3
 }
 
-// fillBody puts parameters into the texts of a JSON body.
+// fillBody puts parameters into the texts of a JSON body. The text "{seconds}" becomes a number.
 func fillBody(body string, params map[string]string) string {
 	for name, v := range params {
 		if len(v) > maxParameter {
 			v = ""
+		}
+		if number := jsontext.Value(v); name == "seconds" && number.Kind() == '0' && number.IsValid() {
+			body = strings.ReplaceAll(body, `"{seconds}"`, v)
 		}
 		b, _ := jsontext.AppendQuote(nil, v)
 		body = strings.ReplaceAll(body, "{"+name+"}", string(b[1:len(b)-1]))

@@ -18,11 +18,15 @@ const (
 // Ask puts questions that only a request can name, one after the other, all together within 3 s and
 // behind the same gate and budget as a burst; a burst that is under way makes room between two of
 // its calls. There is one result for each of the first 8 asks, in their order. A parameter goes into
-// one path segment or one query value, whatever is in it.
+// one path segment or one query value, whatever is in it. Whether they can wait (Spare) the first says
+// for all.
 func (s *Scraper) Ask(ctx context.Context, asks []Ask) []*Result {
 	ctx, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
 	t := &turn{why: forRequest, gates: askGates}
+	if len(asks) > 0 && asks[0].Spare {
+		t.gates = s.budget.spare(s.need())
+	}
 	var results []*Result
 	for _, a := range asks[:min(len(asks), maxAsks)] {
 		src := s.opt.Profile.Source(a.Source)

@@ -117,17 +117,33 @@ func (b *budget) takeAnonymous(why purpose, need int) (ok bool, because reason) 
 		return false, becauseRelayLimit
 	}
 	at := now.Sub(b.origin)
-	all := p.used(at)
-	own := p.limit - b.reserve()
-	if why == forRequest {
-		own = max(b.reserve(), p.limit-need)
-	}
-	if all >= p.limit || p.calls[why].total >= own {
+	if p.used(at) >= p.limit || p.calls[why].total >= b.own(why, need) {
 		b.refused++
 		return false, becauseOwnLimit
 	}
 	p.calls[why].add(at)
 	return true, because0
+}
+
+// own is the part of the anonymous calls that one purpose may use.
+func (b *budget) own(why purpose, need int) int {
+	if why == forRequest {
+		return max(b.reserve(), b.anonymous.limit-need)
+	}
+	return b.anonymous.limit - b.reserve()
+}
+
+// spare is how many questions to the gate (none or one) may go to a request that can wait: such ones
+// leave a third of what requests may use to the others.
+func (b *budget) spare(need int) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	p := &b.anonymous
+	own := b.own(forRequest, need)
+	if all := p.used(time.Since(b.origin)); all >= p.limit || p.calls[forRequest].total >= own-own/3 {
+		return 0
+	}
+	return 1
 }
 
 // reserve is what bursts leave to requests: askReserve, or a fifth of a small limit.

@@ -60,7 +60,7 @@ func TestAnHourOfManners(t *testing.T) {
 			for end := time.Now().Add(time.Hour); time.Now().Before(end); {
 				d.SetDatabase(true)
 				d.later(ctx, time.Duration(rng.IntN(120_000))*time.Millisecond)
-				d.s.Ask(ctx, []Ask{{"parityOne", map[string]string{"session": d.RawSessions()[0]}}, {"traceOne", map[string]string{"trace": "trace-1-abc"}}})
+				d.s.Ask(ctx, []Ask{{Source: "parityOne", Params: map[string]string{"session": d.RawSessions()[0]}}, {Source: "traceOne", Params: map[string]string{"trace": "trace-1-abc"}}})
 				d.later(ctx, time.Duration(rng.IntN(120_000))*time.Millisecond)
 				d.SetDatabase(false)
 				was := time.Duration(rng.IntN(60_000)) * time.Millisecond
@@ -168,11 +168,11 @@ func TestAskFindsRoomInABurst(t *testing.T) {
 		begin := time.Now()
 		id := d.RawSessions()[0]
 		results := d.s.Ask(ctx, []Ask{
-			{"parityOne", map[string]string{"session": id}},
-			{"parityOne", map[string]string{"session": "none-of-these"}},
-			{"parityOne", map[string]string{"session": "../../../api/health?x=/"}},
-			{"parityOne", nil},
-			{"summary", nil},
+			{Source: "parityOne", Params: map[string]string{"session": id}},
+			{Source: "parityOne", Params: map[string]string{"session": "none-of-these"}},
+			{Source: "parityOne", Params: map[string]string{"session": "../../../api/health?x=/"}},
+			{Source: "parityOne", Params: nil},
+			{Source: "summary", Params: nil},
 		})
 		if took := time.Since(begin); took > 2*time.Second {
 			t.Errorf("asks took %v beside a burst", took)
@@ -198,7 +198,7 @@ func TestAskFindsRoomInABurst(t *testing.T) {
 		}
 		d.later(ctx, 30*time.Second)
 		before := d.paths(func(q demorelay.Request) bool { return !q.Bearer })["/api/health/ready"]
-		if r := d.s.Ask(ctx, []Ask{{"parityOne", map[string]string{"session": d.RawSessions()[0]}}})[0]; r.State.Status != OK {
+		if r := d.s.Ask(ctx, []Ask{{Source: "parityOne", Params: map[string]string{"session": d.RawSessions()[0]}}})[0]; r.State.Status != OK {
 			t.Errorf("ask behind a gate of its own: %+v", r.State)
 		}
 		if after := d.paths(func(q demorelay.Request) bool { return !q.Bearer })["/api/health/ready"]; after != before+1 {
@@ -213,7 +213,7 @@ func TestAStandInIsAskedWhereItIsNeeded(t *testing.T) {
 	inBubble(t, demorelay.DemoOptions(1), nil, func(ctx context.Context, d *demo) {
 		asks := func() []Status {
 			params := map[string]string{"session": d.RawSessions()[0] + `"}`}
-			if got := d.s.Ask(ctx, []Ask{{"parityOne", params}, {"packOne", params}}); len(got) == 2 {
+			if got := d.s.Ask(ctx, []Ask{{Source: "parityOne", Params: params}, {Source: "packOne", Params: params}}); len(got) == 2 {
 				return []Status{got[0].State.Status, got[1].State.Status}
 			}
 			return nil
@@ -241,7 +241,7 @@ func TestAskOfAHungRelayEndsInTime(t *testing.T) {
 		d.s.Look(ctx)
 		d.LockDatabase(true)
 		begin := time.Now()
-		one := Ask{"parityOne", map[string]string{"session": "sess_1"}}
+		one := Ask{Source: "parityOne", Params: map[string]string{"session": "sess_1"}}
 		results := d.s.Ask(ctx, []Ask{one, one, one})
 		if took := time.Since(begin); took > 3100*time.Millisecond {
 			t.Errorf("asks took %v, want 3 s at most", took)

@@ -176,8 +176,9 @@ type Process struct {
 }
 
 // Ask is a question that only a request can name: a source of the profile with `every: ask`, and
-// the values of its path's placeholders ("session", "trace").
+// the values of its placeholders ("session", "trace", "seconds").
 type Ask struct {
 	Source string
 	Params map[string]string
+	Spare  bool // it can wait: where the gate is not open anyway, it is asked only while requests leave a third of theirs
 }
