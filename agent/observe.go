@@ -59,7 +59,7 @@ func observeOn(k *keeper, s *settings, now func() time.Time) (*observer, error) 
 		k.log.Warn("what was known of incidents could not be used", "reason", err.Error())
 	}
 	o.scraper, err = scrape.New(scrape.Options{
-		Profile: s.profile, URL: s.relayURL, CAFile: s.relayCAFile,
+		Profile: s.profile, URL: s.relayURL, CAFile: s.relayCAFile, Dial: s.dial,
 		Bearer: s.bearer.first, Login: s.account(), Obtained: c.held.obtained, Now: now,
 		MetricsInterval: s.metricsInterval, DebugInterval: s.debugInterval, Timeout: s.scrapeTimeout,
 		MaxBytes: s.scrapeMaxBytes, MetricsMaxBytes: s.metricsMaxBytes, Process: s.process, Seen: c.seen,

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/url"
 	"os"
 	"regexp"
@@ -28,7 +30,8 @@ const (
 type settings struct {
 	relayURL    string
 	relayCAFile string
-	bearer      credential // for the relay
+	dial        func(ctx context.Context, network, address string) (net.Conn, error) // to the relay; nil: the system's
+	bearer      credential                                                           // for the relay
 	login       *watchedFile
 	profile     *profile.Profile
 	environment string

@@ -2,6 +2,7 @@ package scrape
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -26,7 +27,7 @@ func (s *Scraper) look(ctx context.Context, metrics, debug bool) *Snapshot {
 		results = append(results, s.readMetrics(ctx)...)
 		s.note(&s.lastMetrics, begin)
 	}
-	if debug {
+	if s.burstDue(debug, results) {
 		t := &turn{why: forBurst, gates: maxGates}
 		s.openBurst(ctx, t)
 		s.burst(ctx, t)
@@ -36,6 +37,22 @@ func (s *Scraper) look(ctx context.Context, metrics, debug bool) *Snapshot {
 	snap := s.snapshot(results, begin)
 	s.self.look(snap.Took)
 	return snap
+}
+
+// burstDue says whether a burst is to be made: when it is its time, and at the first good answer of a
+// new life, which may not last until then. A new life has a new allowance.
+func (s *Scraper) burstDue(debug bool, results []*Result) bool {
+	life, before := s.lives.current()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !debug {
+		answered := slices.ContainsFunc(results, func(r *Result) bool { return r.Metrics != nil })
+		debug = answered && before.N > 0 && life.N != s.burstIn
+	}
+	if debug {
+		s.burstIn = life.N
+	}
+	return debug
 }
 
 func (s *Scraper) note(at *time.Time, when time.Time) {
@@ -163,8 +180,8 @@ func (s *Scraper) looks(ctx context.Context, hand func(*Snapshot)) {
 			return
 		case <-timer.C:
 		}
-		now := time.Now()
-		dueMetrics, dueDebug := !now.Before(metrics), !now.Before(debug)
+		began := time.Now()
+		dueMetrics, dueDebug := !began.Before(metrics), !began.Before(debug)
 		if dueMetrics || dueDebug {
 			snap := s.look(ctx, dueMetrics, dueDebug)
 			if ctx.Err() != nil {
@@ -172,11 +189,17 @@ func (s *Scraper) looks(ctx context.Context, hand func(*Snapshot)) {
 			}
 			hand(snap)
 		}
-		now = time.Now()
+		now := time.Now()
 		if dueMetrics {
 			metrics = next(metrics, s.opt.MetricsInterval, now)
 		}
-		if dueDebug {
+		s.mu.Lock()
+		early := !dueDebug && !s.lastDebug.Before(began)
+		s.mu.Unlock()
+		switch {
+		case early:
+			debug = now.Add(s.debugInterval())
+		case dueDebug:
 			debug = next(debug, s.debugInterval(), now)
 		}
 		timer.Reset(min(metrics.Sub(now), debug.Sub(now)))

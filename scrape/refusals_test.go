@@ -332,3 +332,36 @@ func TestBadAnswerShutsTheGate(t *testing.T) {
 		}
 	})
 }
+
+// A life that is short may not see the next burst: the first good answer of a new one brings one at once.
+func TestNewLifeIsReadAtOnce(t *testing.T) {
+	slow := func(o *Options, _ *demorelay.Relay) { o.MetricsInterval, o.DebugInterval = 10*time.Second, 10*time.Minute }
+	inBubble(t, demorelay.DemoOptions(1), slow, func(ctx context.Context, d *demo) {
+		d.watch(ctx)
+		d.later(ctx, time.Minute)
+		rings := func(life int) int {
+			return d.paths(func(q demorelay.Request) bool { return q.Status == 200 && q.Life == life })["/api/ops/events"]
+		}
+		if n := rings(1); n != 4 {
+			t.Errorf("%d rings read in the first minute, want 4", n)
+		}
+		d.Kill()
+		d.later(ctx, 5*time.Second)
+		if err := d.Restart(); err != nil {
+			t.Fatal(err)
+		}
+		d.later(ctx, 11*time.Second)
+		if n := rings(2); n != 4 {
+			t.Errorf("%d rings read of the new life, want 4", n)
+		}
+		d.later(ctx, 9*time.Minute)
+		if n := rings(2); n != 4 {
+			t.Errorf("%d rings read before the next burst is due, want 4", n)
+		}
+		d.later(ctx, time.Minute)
+		if n := rings(2); n != 8 {
+			t.Errorf("%d rings read after it, want 8", n)
+		}
+		d.judge()
+	})
+}

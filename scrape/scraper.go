@@ -85,6 +85,7 @@ type Scraper struct {
 	perBurst  int               // anonymous calls of the last burst
 
 	lastMetrics, lastDebug time.Time // monotonic; when these looks began
+	burstIn                int       // the life of the last burst
 }
 
 // semaphore of one place. Unlike a mutex it is served in order, gives up with a context, and lets
