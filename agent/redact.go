@@ -27,6 +27,9 @@ func redactStream(_ context.Context, p *program, args []string) error {
 	if err != nil {
 		return err
 	}
+	if s.pseudonymKey, err = s.installationKey(); err != nil {
+		return fmt.Errorf("redact: %w", err)
+	}
 	r, err := redact.New(redact.Options{Key: s.pseudonymKey, IDs: idKinds(s.profile), Values: s.knownValues()})
 	if err != nil {
 		return fmt.Errorf("make the redactor: %w", err)

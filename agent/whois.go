@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -39,11 +41,15 @@ func whois(_ context.Context, p *program, args []string) error {
 	if err != nil {
 		return err
 	}
-	if s.pseudonymKey == nil {
-		return fmt.Errorf("whois: set %s or %s to the one of the installation: no name can be told without it",
-			variableName("PseudonymKey"), variableName("PseudonymKeyFile"))
+	key, err := s.installationKey()
+	if err != nil {
+		return fmt.Errorf("whois: %w", err)
 	}
-	red, err := redact.New(redact.Options{Key: s.pseudonymKey})
+	if key == nil {
+		return fmt.Errorf("whois: set %s, %s or %s to the one of the installation: no name can be told without it",
+			variableName("PseudonymKey"), variableName("PseudonymKeyFile"), variableName("StateDir"))
+	}
+	red, err := redact.New(redact.Options{Key: key})
 	if err != nil {
 		return fmt.Errorf("make the redactor: %w", err)
 	}
@@ -59,6 +65,28 @@ func whois(_ context.Context, p *program, args []string) error {
 		return failed("write the result: %w", err)
 	}
 	return w.end(p)
+}
+
+const keptKey = "pseudonym.key" // in STATE_DIR, as package state makes it
+
+// installationKey is the pseudonym key with which the agent of this configuration makes names, also while it
+// runs: that of the configuration, else the one that it keeps in STATE_DIR; nil when there is none yet.
+func (s *settings) installationKey() ([]byte, error) {
+	if s.pseudonymKey != nil || s.stateDir == "" {
+		return s.pseudonymKey, nil
+	}
+	path := filepath.Join(s.stateDir, keptKey)
+	if _, err := os.Lstat(path); errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	key, err := readBounded(path, maxFileSize)
+	if err == nil && len(key) < leastKey {
+		err = errors.New("is broken")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s in %s: %w", keptKey, variableName("StateDir"), err)
+	}
+	return key, nil
 }
 
 // namer tells names of candidates.
