@@ -335,7 +335,9 @@ func TestBadAnswerShutsTheGate(t *testing.T) {
 
 // A life that is short may not see the next burst: the first good answer of a new one brings one at once.
 func TestNewLifeIsReadAtOnce(t *testing.T) {
-	slow := func(o *Options, _ *demorelay.Relay) { o.MetricsInterval, o.DebugInterval = 10*time.Second, 10*time.Minute }
+	slow := func(o *Options, _ *demorelay.Relay) {
+		o.MetricsInterval, o.DebugInterval = 10*time.Second, 10*time.Minute
+	}
 	inBubble(t, demorelay.DemoOptions(1), slow, func(ctx context.Context, d *demo) {
 		d.watch(ctx)
 		d.later(ctx, time.Minute)
