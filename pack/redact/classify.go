@@ -76,7 +76,7 @@ func (v *verdict) add(f wordFlag, w []byte) {
 		v.raise(nameEmail, 0)
 	case f&wPhone != 0:
 		v.raise(namePhone, 0)
-	case f&wCard != 0, f&wNumber != 0 && v.prev&wCardLead != 0:
+	case f&wCard != 0, f&wCardLead != 0 && v.prev&wCardOf != 0, f&wNumber != 0 && v.prev&wCardLead != 0:
 		v.raise(nameCard, 0)
 	case f&wID != 0 && v.prev&wNoun != 0:
 		v.raise(nameID, v.prev.kindOf())

@@ -120,7 +120,7 @@ func (p *pass) sample(dst, body []byte) ([]byte, bool) {
 		}
 		dst = append(dst, exemplar[end:]...)
 	}
-	if p.tally.changes != before && series > 0 && p.series.repeated(dst[mark:series]) {
+	if p.tally.changes != before && p.r.off>>ruleDuplicate&1 == 0 && series > 0 && p.series.repeated(dst[mark:series]) {
 		p.counted(ruleDuplicate, dst[mark:series])
 		return dst[:mark], false
 	}
@@ -223,7 +223,7 @@ func (p *pass) readLabel(s []byte, i int) (l label, next int) {
 		return l, l.end
 	}
 	l.info = p.classifyMember(name)
-	l.gone = l.info.sensitive() && l.info.flags&nfKept == 0
+	l.gone = l.info.sensitive() && l.info.flags&nfKept == 0 && p.r.off>>ruleLabel&1 == 0
 	return l, l.end
 }
 

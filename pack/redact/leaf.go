@@ -117,7 +117,7 @@ func (p *pass) shortWord(s []byte) bool {
 
 // idLeaf masks a value that is an id by its field.
 func (p *pass) idLeaf(dst, s []byte, c carrier, info nameInfo) ([]byte, bool) {
-	if isMasked(s) {
+	if isMasked(s) || p.r.off>>ruleID&1 != 0 {
 		return dst, false
 	}
 	p.learn(info.kind, s)
@@ -153,7 +153,7 @@ func (p *pass) roomLeaf(dst, s []byte, c carrier) ([]byte, bool) {
 		case before != 0:
 			kind = before
 		}
-		if is && !isMasked(part) {
+		if is && !isMasked(part) && p.r.off>>ruleID&1 == 0 {
 			b := p.buffer()
 			b = p.r.Mask(b, p.kindName(kind), part)
 			dst = c.encode(dst, b)

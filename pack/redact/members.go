@@ -3,7 +3,7 @@ package redact
 // open enters the array or object at the current element's value, or begins to skip it.
 func (w *walker) open() status {
 	e := &w.cur
-	if w.drops(isContainer, nil) {
+	if w.drops(isContainer, nil) && w.on(w.ruleFor()) {
 		w.cut(e.value, w.ruleFor())
 		w.skip = skipping{on: true}
 		return ok
@@ -58,17 +58,17 @@ func (w *walker) scalar(end int) status {
 	case v[0] != 'n':
 		kind = isBool
 	}
-	if w.drops(kind, v) {
+	if w.drops(kind, v) && w.on(w.ruleFor()) {
 		w.cut(end, w.ruleFor())
 		return ok
 	}
 	switch {
-	case kind == isNumeric && e.info.class == nameID && e.info.flags&nfMeasure == 0:
+	case kind == isNumeric && w.on(ruleID) && e.info.class == nameID && e.info.flags&nfMeasure == 0:
 		w.p.learn(e.info.kind, v)
 		w.keep(end)
 		w.quote(end, ruleID, w.p.r.Mask(w.p.buffer(), w.p.kindName(e.info.kind), v))
 		return ok
-	case w.p.values != nil && w.p.values.in(v):
+	case w.p.values != nil && w.on(ruleKnown) && w.p.values.in(v):
 		w.keep(end)
 		w.quote(end, ruleKnown, appendPlaceholder(w.p.buffer(), ruleKnown))
 		return ok
@@ -78,6 +78,9 @@ func (w *walker) scalar(end int) status {
 	w.held(end, true)
 	return ok
 }
+
+// on says whether a rule is switched on.
+func (w *walker) on(r rule) bool { return w.p.r.off>>r&1 == 0 }
 
 // quote puts a string in the place of the current value; text is a buffer of the pass.
 func (w *walker) quote(end int, r rule, text []byte) {
@@ -94,7 +97,7 @@ func (w *walker) quote(end int, r rule, text []byte) {
 func (w *walker) str(end int) status {
 	e := &w.cur
 	raw := w.src[e.value+1 : end-1]
-	if w.drops(isString, raw) {
+	if w.drops(isString, raw) && w.on(w.ruleFor()) {
 		w.cut(end, w.ruleFor())
 		return ok
 	}

@@ -25,7 +25,7 @@ func (w *walker) pairWith(raw []byte, end int) (pairing, done bool) {
 		switch {
 		case !info.sensitive():
 			w.maskHeld(f, info)
-		case info.class >= namePhone && f.heldNum, f.heldNum && info.flags&nfMeasure != 0:
+		case !w.on(rulePair), info.class >= namePhone && f.heldNum, f.heldNum && info.flags&nfMeasure != 0:
 		default:
 			w.copied, w.pos, w.fresh = end, end, -1
 			f.heldAt, f.seen = none, true
@@ -137,7 +137,7 @@ func (w *walker) pairInArray(f *frame, raw []byte, end int) (pairing, done bool)
 	if named && argument && raw[0] != '-' && at.from < 0 {
 		named = false // it is the argument of another flag
 	}
-	if at.from >= 0 && f.kept == int(f.pair.kind) && (f.heldNum || !named) {
+	if at.from >= 0 && w.on(ruleArgument) && f.kept == int(f.pair.kind) && (f.heldNum || !named) {
 		w.cut(end, ruleArgument)
 		w.cutOut(f, at)
 		return false, true

@@ -119,6 +119,7 @@ type Redactor struct {
 	known  func(word []byte) bool
 	learn  func(kind string, id []byte)
 	now    func() time.Time
+	off    uint64 // bit: the rule is switched off; only tests do so, to see that each one is needed
 	passes sync.Pool
 }
 

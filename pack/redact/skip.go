@@ -57,7 +57,7 @@ func (w *walker) skipOn() status {
 // bigString begins a string that is longer than maxString. By an id's field it goes as a whole.
 func (w *walker) bigString() status {
 	e := &w.cur
-	if w.drops(isString, w.src[e.value:min(len(w.src), e.value+64)]) {
+	if w.drops(isString, w.src[e.value:min(len(w.src), e.value+64)]) && w.on(w.ruleFor()) {
 		w.cut(e.value+1, w.ruleFor())
 		w.skip = skipping{on: true, str: true}
 		return ok
@@ -67,7 +67,7 @@ func (w *walker) bigString() status {
 	}
 	w.keep(e.value + 1)
 	w.sync(e.value + 1)
-	if e.info.class == nameID {
+	if e.info.class == nameID && w.on(ruleText) {
 		w.out = appendPlaceholder(w.out, ruleText)
 		w.p.counted(ruleText, w.src[e.value+1:])
 		w.skip = skipping{on: true, str: true, quoted: true}

@@ -276,7 +276,7 @@ func isSample(line []byte) bool {
 	for i < len(line) && (isLetter(line[i]) || line[i] == '_' || line[i] == ':' || i > 0 && isDigit(line[i])) {
 		i++
 	}
-	if i == 0 || i == len(line) {
+	if i == 0 || i == len(line) || line[i-1] == ':' {
 		return false
 	}
 	if line[i] == '{' {

@@ -74,6 +74,10 @@ func (t *text) put(start, end, from int, r rule) int {
 	if start < t.done {
 		start = t.done
 	}
+	if t.p.r.off>>r&1 != 0 {
+		t.p.repl, t.done = t.p.repl[:from], end
+		return end
+	}
 	t.p.edit = append(t.p.edit, edit{start, end, from, len(t.p.repl)})
 	t.p.tally.count(r)
 	if t.p.explainer != nil {

@@ -16,12 +16,12 @@ func (t *text) value(v int, opener byte) (a, b, end int) {
 	for q < len(s) && s[q] == '\\' {
 		q++
 	}
-	if q < len(s) && isQuote(s[q]) && (s[q] != opener || opener == 0 || q > v) {
-		if q == v {
-			if n := t.doubledLen(q); n > 0 {
-				return t.quotedByEscapes(q, n)
-			}
+	if q == v && q < len(s) && isQuote(s[q]) {
+		if n := t.doubledLen(q); n > 0 {
+			return t.quotedByEscapes(q, n)
 		}
+	}
+	if q < len(s) && isQuote(s[q]) && (s[q] != opener || opener == 0 || q > v) {
 		return t.quoted(q, q-v)
 	}
 	q = max(v, q-1)
@@ -151,6 +151,8 @@ func (t *text) bareEnd(v int, opener byte) int {
 	s := t.s
 	for j := v; j < len(s); j++ {
 		switch c := s[j]; {
+		case c == '\'' && bytes.HasPrefix(s[j:], []byte(shellQuote)) && j+4 < len(s) && !t.endsAt(j+4):
+			j += len(shellQuote) - 1
 		case isSpace(c), c < 0x20, c == opener && opener != 0:
 			return j
 		case c == '\\' && j+1 < len(s) && (isQuote(s[j+1]) || s[j+1] == 'n' || s[j+1] == 'r' || s[j+1] == 't' || s[j+1] == '\\'):
@@ -159,8 +161,6 @@ func (t *text) bareEnd(v int, opener byte) int {
 			if t.endsAt(j+1) || t.nextIsName(j+1) || placeholderLen(s[j+1:]) > 0 || c == '&' && t.entityEnds(j) {
 				return j
 			}
-		case c == '\'' && bytes.HasPrefix(s[j:], []byte(shellQuote)) && j+4 < len(s) && !t.endsAt(j+4):
-			j += len(shellQuote) - 1
 		case isQuote(c), c == ')' || c == ']' || c == '}' || c == '>', c == '<':
 			if t.endsAt(j+1) || c == '<' && j+1 < len(s) && s[j+1] == '/' {
 				return j

@@ -112,6 +112,7 @@ const (
 	wNobody    // a home folder that is nobody's
 	wSegment   // names a segment of a path in front of a credential
 	wSkipped   // may stand between the two
+	wCardOf    // credit: a card is one to pay with
 	wCall      // a telephone number may follow
 	wSpelled   // at, as mail addresses are spelled
 	wSuffix    // tells which of several values one is: password.confirm
@@ -156,7 +157,7 @@ func buildTables() *tables {
 		{strongWords, wStrong}, {weakWords, wWeak}, {keyWords, wKey}, {keyLeads, wKeyLead}, {emailWords, wEmail},
 		{mailWords, wMail}, {addressWords, wAddress}, {phoneWords, wPhone}, {cardWords, wCard}, {measureWords, wMeasure},
 		{tailWords, wTail}, {idWords, wID}, {roomWords, wRoom}, {"connection conn", wConnection}, {"string strings str", wString},
-		{"call", wCall}, {codeWords, wCode}, {codeLeads, wCodeLead}, {"pass pin pins auth", wMild}, {"tokens", wPlural}, {kindWords, wKind},
+		{"call", wCall}, {"credit debit payment", wCardOf}, {codeWords, wCode}, {codeLeads, wCodeLead}, {"pass pin pins auth", wMild}, {"tokens", wPlural}, {kindWords, wKind},
 		{kindValues, wKindOf}, {"home users", wFolder}, {fillerWords, wFiller},
 		{folderNames, wNobody}, {segmentWords, wSegment}, {skippedSegments, wSkipped}, {"at", wSpelled},
 		{"confirm confirmation value current new old repeat plain raw text default primary secondary", wSuffix}, {announcers, wAnnounces}, {owners, wOwner}, {"values", wValues},

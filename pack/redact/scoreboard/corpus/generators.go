@@ -18,7 +18,7 @@ var generators = map[string]func(*gen) string{
 	"pwpct": func(g *gen) string {
 		return url.QueryEscape(g.from(lower, 4) + pick(g, "@", ":", "/", "#", "%") + g.from(lower+upper+digits, 7))
 	},
-	"pwword": func(g *gen) string { return pick(g, words...) + pick(g, words...) },
+	"pwword": func(g *gen) string { return pick(g, secretWords...) + pick(g, secretWords...) },
 	"pin":    func(g *gen) string { return g.from("123456789", 1) + g.from(digits, 5+g.IntN(3)) },
 	"userpw": func(g *gen) string {
 		return base64.StdEncoding.EncodeToString([]byte(pick(g, users...) + ":" + g.password()))
@@ -87,18 +87,18 @@ func (g *gen) uuid() string {
 
 // password is one that is safe in a URL and a shell, and never a mere word.
 func (g *gen) password() string {
-	w := pick(g, words...)
+	w := pick(g, secretWords...)
 	switch g.IntN(5) {
 	case 0:
 		return strings.ToUpper(w[:1]) + w[1:] + g.from(digits, 4) + pick(g, "!", "_", "-", "~")
 	case 1:
 		return g.from(lower+upper+digits, 10+g.IntN(14))
 	case 2:
-		return w + "-" + pick(g, words...) + "-" + pick(g, words...) + g.from(digits, 2)
+		return w + "-" + pick(g, secretWords...) + "-" + pick(g, secretWords...) + g.from(digits, 2)
 	case 3:
 		return g.from(upper, 2) + g.from(lower, 4) + g.from(digits, 3) + "_" + g.from(lower, 3)
 	default:
-		return leet.Replace(w+pick(g, words...)) + g.from(digits, 2)
+		return leet.Replace(w+pick(g, secretWords...)) + g.from(digits, 2)
 	}
 }
 
@@ -107,7 +107,7 @@ var leet = strings.NewReplacer("a", "4", "e", "3", "o", "0", "i", "1")
 // plainPassword may be a mere word, for fields that are named.
 func (g *gen) plainPassword() string {
 	if g.chance(0.3) {
-		return pick(g, words...) + pick(g, words...)
+		return pick(g, secretWords...) + pick(g, secretWords...)
 	}
 	return g.password()
 }

@@ -34,7 +34,7 @@ var vendors = []kind{
 	{name: "hugging-face", form: []string{"hf_«{l17}{A17}»", "api_org_«{l34}»"}},
 	{name: "digitalocean", form: []string{"dop_v1_«{h64}»", "doo_v1_«{h64}»", "dor_v1_«{h64}»"}},
 	{name: "shopify", form: []string{"shpat_«{h32}»", "shpss_«{h32}»", "shpca_«{H32}»", "shppa_«{h32}»"}},
-	{name: "mailgun", form: []string{"key-«{h32}»", "key-«{a32}»"}, names: []string{"MAILGUN_API_KEY", "mailgun api key"}, values: []string{"«{h32}-{h8}-{h8}»"}, phrase: []string{"curl -s --user 'api:key-«{h32}»' https://api.mailgun.net/v3/mg.example.com/messages"}},
+	{name: "mailgun", form: []string{"key-«{h32}»"}, names: []string{"MAILGUN_API_KEY", "mailgun api key"}, values: []string{"«{h32}-{h8}-{h8}»"}, phrase: []string{"curl -s --user 'api:key-«{h32}»' https://api.mailgun.net/v3/mg.example.com/messages"}},
 	{name: "sentry", form: []string{"https://«{h32}»@o{d6}.ingest.sentry.io/{d7}", "https://«{h32}»:«{h32}»@sentry.example.com/4", "sntrys_eyJ«{b120}»_«{b43}»", "sntryu_«{h64}»"}},
 }
 

@@ -7,6 +7,13 @@ var words = []string{
 	"thunder", "topaz", "turbine", "velvet", "vortex", "walnut", "willow", "winter", "yellow", "zephyr",
 }
 
+// secretWords make passwords; no other text holds one of them.
+var secretWords = []string{
+	"acorn", "alder", "badger", "bramble", "cinder", "clover", "cobalt", "crimson", "drizzle", "feather", "fjord", "gravel", "hazel",
+	"heron", "ivory", "jigsaw", "kettle", "lagoon", "maple", "meadow", "mosaic", "nutmeg", "onyx", "otter", "pebble", "plover", "quiver",
+	"ribbon", "saddle", "scarlet", "sparrow", "tangerine", "thistle", "timber", "umber", "violet", "waffle", "wombat", "yonder", "zinnia",
+}
+
 var users = []string{"app", "relay", "svc-relay", "admin", "postgres", "deploy", "telemetry", "ci-bot", "readonly", "root"}
 
 var firstNames = []string{"maria", "jonas", "aiko", "priya", "liam", "chloe", "mateo", "ingrid", "tomasz", "nadia", "oliver", "fatima"}

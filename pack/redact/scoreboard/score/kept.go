@@ -32,7 +32,9 @@ func Kept(out []byte, alikes []corpus.Plant) []bool {
 	return kept
 }
 
+var noBlanks = strings.NewReplacer(" ", "", "\n", "", "\r", "", "\t", "")
+
 // loosen takes out escapes and blanks.
 func loosen(s string) string {
-	return strings.NewReplacer(" ", "", "\n", "", "\r", "", "\t", "").Replace(unescapeJSON(html.UnescapeString(s)))
+	return noBlanks.Replace(unescapeJSON(html.UnescapeString(s)))
 }

@@ -154,8 +154,11 @@ func base64Sign(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '+' || c == '/' || c == '-' || c == '_'
 }
 
+// standard turns the alphabet of URLs into the usual one.
+var standard = strings.NewReplacer("-", "+", "_", "/")
+
 func decode(run string) string {
-	run = strings.NewReplacer("-", "+", "_", "/").Replace(run)
+	run = standard.Replace(run)
 	d, err := base64.RawStdEncoding.DecodeString(run[:len(run)-b2i(len(run)%4 == 1)])
 	if err != nil && len(d) == 0 {
 		return run

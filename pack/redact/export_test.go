@@ -1,0 +1,32 @@
+package redact
+
+// RuleNames are the names of all rules.
+func RuleNames() []string { return ruleNames[:] }
+
+// Without gives a Redactor that is like r, but whose rule of this name is switched off.
+func (r *Redactor) Without(name string) *Redactor {
+	w := &Redactor{tab: r.tab, pad: r.pad, epoch: r.epoch, kinds: r.kinds, fields: r.fields, shapes: r.shapes, keep: r.keep,
+		known: r.known, learn: r.learn, now: r.now}
+	w.values.Store(r.values.Load())
+	w.passes.New = func() any { return newPass(w) }
+	for i, n := range ruleNames {
+		if n == name {
+			w.off = 1 << i
+		}
+	}
+	return w
+}
+
+// Prefixes are the marks of issuers with the rule, the least length and the signs of what follows.
+func Prefixes() (all []struct {
+	Prefix, Rule, Class string
+	Min                 int
+}) {
+	for _, v := range append(vendors[:], moreVendors[:]...) {
+		all = append(all, struct {
+			Prefix, Rule, Class string
+			Min                 int
+		}{v.prefix, ruleNames[v.rule], v.class, v.min})
+	}
+	return all
+}
