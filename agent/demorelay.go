@@ -91,7 +91,8 @@ func (r *relayProcess) start(bearer string) error {
 	}
 	cmd := exec.Command(r.p.binary(), args...)
 	cmd.Env = append(withoutOwn(r.p.env), "GOCOVERDIR=", demoBearer+"="+bearer)
-	cmd.Stderr = io.Discard
+	var complaint beginning
+	cmd.Stderr = &complaint
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return err
@@ -110,8 +111,8 @@ func (r *relayProcess) start(bearer string) error {
 	if err != nil || json.Unmarshal(line, &hello) != nil {
 		in.Close()
 		cmd.Process.Kill()
-		cmd.Wait()
-		return errors.New("it said nothing")
+		cmd.Wait() // until then complaint is the copying goroutine's
+		return complaint.reason()
 	}
 	go cmd.Wait()
 	r.mu.Lock()
@@ -121,6 +122,23 @@ func (r *relayProcess) start(bearer string) error {
 		r.hello = hello
 	}
 	return nil
+}
+
+// beginning keeps the first bytes of what it is given, enough for a line.
+type beginning []byte
+
+func (b *beginning) Write(p []byte) (int, error) {
+	*b = append(*b, p[:min(len(p), maxLine-len(*b))]...)
+	return len(p), nil
+}
+
+// reason is why a relay did not come up, in its own words.
+func (b beginning) reason() error {
+	line, _, _ := strings.Cut(string(b), "\n")
+	if line = strings.TrimPrefix(line, "relaypack: "); line == "" {
+		return errors.New("it said nothing")
+	}
+	return errors.New(line)
 }
 
 // withoutOwn is env without RELAYPACK_* variables: the agent's settings are not the relay's business.

@@ -42,6 +42,11 @@ func health(ctx context.Context, p *program, args []string) error {
 	}
 	c := retryablehttp.NewClient()
 	c.Logger = nil
+	c.HTTPClient = &http.Client{
+		// No proxy, and no connection is kept: net/http would print to stderr what comes on it unasked.
+		Transport:     &http.Transport{DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 	c.RetryMax = 3
 	c.RetryWaitMin, c.RetryWaitMax = 100*time.Millisecond, 500*time.Millisecond
 	c.CheckRetry = func(ctx context.Context, _ *http.Response, err error) (bool, error) {

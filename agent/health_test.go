@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -61,6 +62,48 @@ func TestHealthAsksAgain(t *testing.T) {
 	(<-begun).Close()
 	if code != 0 {
 		t.Errorf("%d, %q", code, says)
+	}
+}
+
+// Whatever listens there instead of an agent: exit 1 or 0, and nothing of its text on stderr.
+func TestHealthOfAnother(t *testing.T) {
+	const foreign = "hunter2-of-another"
+	for name, says := range map[string]string{
+		"unasked":   "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 200 OK\r\nX: " + foreign,
+		"no HTTP":   foreign + "\r\n\r\n",
+		"elsewhere": "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/" + foreign + "\r\nContent-Length: 0\r\n\r\n",
+	} {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { l.Close() })
+		left := make(chan struct{}, 10)
+		go func() {
+			for {
+				c, err := l.Accept()
+				if err != nil {
+					return
+				}
+				go func() {
+					defer c.Close()
+					c.Read(make([]byte, 4096))
+					io.WriteString(c, says)
+					io.Copy(io.Discard, c) // until the client leaves
+					left <- struct{}{}
+				}()
+			}
+		}()
+		program := startProgram(t, "health", "RELAYPACK_PROBE_LISTEN="+l.Addr().String())
+		<-program.ended
+		<-left
+		want := 1
+		if name == "unasked" {
+			want = 0
+		}
+		if code := program.cmd.ProcessState.ExitCode(); code != want || strings.Contains(program.stderr.String(), foreign) {
+			t.Errorf("%s: code %d, %s", name, code, program.stderr.String())
+		}
 	}
 }
 
