@@ -119,7 +119,7 @@ func (b *Builder) draft(now time.Time, req Request, a *answers) (*draft, []rung)
 	r := b.opts.Recorder
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	d := &draft{id: newID(now), at: now, limit: b.opts.MaxBytes}
+	d := &draft{id: newID("pack", now), at: now, limit: b.opts.MaxBytes}
 	d.constants = redactionConstants{b.opts.Redactor.RuleSet(), b.opts.Redactor.Epoch()}
 	d.omitted = omissions{series: r.metrics.omitted, gaps: r.gapsDropped, refused: r.refused.Load()}
 
@@ -146,7 +146,9 @@ func (b *Builder) draft(now time.Time, req Request, a *answers) (*draft, []rung)
 		rungs = append(rungs, eventRungs(parts, newestKept, oldestKept)...)
 		windows = append(windows, parts...)
 	}
-	if req.TraceID != "" {
+	if t := r.findTrace(req.TraceID); req.TraceID != "" && t != nil {
+		rungs = append(rungs, r.addTrace(late, t, note)...)
+	} else if req.TraceID != "" {
 		b.asked(late, "trace", r.toldOfTrace(req.TraceID), a, note)
 	}
 	if req.IncludeConfig {
@@ -269,12 +271,12 @@ func (r *Recorder) classNames() []string {
 // signs are the 32 of which names and pack ids are made: none of the three words can be spelled.
 const signs = "0123456789abcdfghjkmnpqrstuvwxyz"
 
-// newID is pack-<ms>-<6 random signs>.
-func newID(now time.Time) string {
+// newID is <kind>-<ms>-<6 random signs>.
+func newID(kind string, now time.Time) string {
 	var random [6]byte
 	_, _ = rand.Read(random[:]) // never fails: it ends the program instead
 	for i, c := range random {
 		random[i] = signs[c%32]
 	}
-	return fmt.Sprintf("pack-%013d-%s", max(0, now.UnixMilli()), random[:])
+	return fmt.Sprintf("%s-%013d-%s", kind, max(0, now.UnixMilli()), random[:])
 }

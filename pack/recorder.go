@@ -56,6 +56,7 @@ type Recorder struct {
 	metrics  page
 	process  kept
 	told     toldList
+	traces   traces
 
 	container []byte // of process's life: numbers alone
 
@@ -109,7 +110,7 @@ func NewRecorder(opts RecorderOptions) (*Recorder, error) {
 		opts: opts, profile: opts.Profile, redactor: opts.Redactor, ruleSet: opts.Redactor.RuleSet(),
 		seed: maphash.MakeSeed(), sections: make(map[string]*section), bySource: make(map[string][]*rule),
 		states: make(map[string]scrape.State), history: history{span: opts.History, step: opts.MetricsInterval},
-		life: &life{},
+		life: &life{}, traces: newTraces(),
 	}
 	r.shown = r.life
 	r.newSections(opts.Profile)
@@ -147,6 +148,7 @@ func (r *Recorder) Record(s *scrape.Snapshot) {
 	r.judgeUnwired()
 	r.takeHistory()
 	r.takeEvents(s)
+	r.followTraces(s)
 	r.addAnomalies(s)
 	if r.shown == r.life {
 		r.takePseudo(s)
@@ -252,6 +254,7 @@ func (r *Recorder) sweepAll(ids [][]byte) {
 	}
 	r.sweep(&r.process, ids)
 	r.told.sweep(r, ids)
+	r.sweepTraces(ids)
 }
 
 // sweepEvent gives a new entry where it changes one: a pack that is being built may hold the old.

@@ -74,7 +74,7 @@ func (b *Builder) ask(ctx context.Context, req Request) *answers {
 			}
 		}
 	}
-	if req.TraceID != "" {
+	if req.TraceID != "" && !b.opts.Recorder.hasTrace(req.TraceID) {
 		for _, source := range b.sourcesOf("trace.") {
 			asks = append(asks, scrape.Ask{Source: source, Params: map[string]string{"trace": req.TraceID}})
 		}

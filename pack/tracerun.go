@@ -1,0 +1,149 @@
+package pack
+
+import (
+	"context"
+	"time"
+
+	"relaypack/scrape"
+)
+
+// RunTraces samples the traces that StartTrace begins, one at a time, until ctx ends; then the running
+// one ends, too. One call at a time. Without it no trace can be started.
+func (b *Builder) RunTraces(ctx context.Context) {
+	r := b.opts.Recorder
+	r.openTraces()
+	defer b.closeTraces()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case t := <-r.traces.begun:
+			b.runTrace(ctx, t)
+		case <-r.traces.looked:
+			b.payDebt(ctx)
+		}
+	}
+}
+
+func (r *Recorder) openTraces() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.traces.open = true
+}
+
+// closeTraces ends what runs.
+func (b *Builder) closeTraces() {
+	r := b.opts.Recorder
+	r.mu.Lock()
+	r.traces.open = false
+	t := r.traces.current
+	known := len(r.traces.list) > 0 && r.traces.list[len(r.traces.list)-1] == t
+	select {
+	case <-r.traces.begun:
+	default:
+	}
+	r.mu.Unlock()
+	if t != nil && known {
+		r.endTrace(t, b.opts.Now())
+	}
+}
+
+// runTrace takes a sample every 5 s after the first, which StartTrace took. A sample that was begun
+// before the end is finished.
+func (b *Builder) runTrace(ctx context.Context, t *trace) {
+	r := b.opts.Recorder
+	end := time.NewTimer(time.Until(t.begun.Add(t.length)))
+	defer end.Stop()
+	tick := time.NewTimer(time.Until(t.begun.Add(traceStep)))
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return // closeTraces ends it
+		case <-end.C:
+			r.endTrace(t, b.opts.Now())
+			return
+		case <-r.traces.looked:
+			// The gate has just been asked: behind it the session costs no question of its own.
+			if t.begun.Add(t.length).After(time.Now().Add(askTime)) && !r.heardOf(t) {
+				b.askTrace(ctx, t)
+			}
+			b.payDebt(ctx)
+		case <-tick.C:
+			if !r.heardOf(t) {
+				b.askTrace(ctx, t)
+			}
+			b.sampleTrace(t)
+			next := t.begun.Add((time.Since(t.begun)/traceStep + 1) * traceStep)
+			if next.Before(t.begun.Add(t.length)) && ctx.Err() == nil {
+				tick.Reset(time.Until(next))
+			}
+		}
+	}
+}
+
+// heardOf says whether an answer about the session came since the last sample.
+func (r *Recorder) heardOf(t *trace) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return t.heard
+}
+
+// askTrace asks the relay about the session, behind what first has to be asked, and keeps what comes.
+// Without first the questions can wait: they go behind an open gate, or where a question to it can be
+// spared.
+func (b *Builder) askTrace(ctx context.Context, t *trace, first ...scrape.Ask) {
+	r := b.opts.Recorder
+	asks := first
+	for _, source := range asksOf(r.profile) {
+		asks = append(asks, scrape.Ask{
+			Source: source, Params: map[string]string{"session": string(t.raw)}, Spare: len(first) == 0,
+		})
+	}
+	if b.opts.Asker == nil || len(asks) == 0 {
+		return
+	}
+	results := b.opts.Asker.Ask(ctx, asks)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, res := range results {
+		if res == nil {
+			continue
+		}
+		b.takeStart(t, res)
+		r.readTrace(t, res)
+	}
+}
+
+// payDebt reads one trace of the relay that is over: the relay forgets it then, and never else. It
+// rides on the gate that a burst has asked.
+func (b *Builder) payDebt(ctx context.Context) {
+	r := b.opts.Recorder
+	r.mu.RLock()
+	id := ""
+	for _, d := range r.traces.debts {
+		if !time.Now().Before(d.due) {
+			id = d.id
+			break
+		}
+	}
+	r.mu.RUnlock()
+	sources := b.sourcesOf("trace.")
+	if id == "" || b.opts.Asker == nil || len(sources) == 0 {
+		return
+	}
+	results := b.opts.Asker.Ask(ctx, []scrape.Ask{{Source: sources[0], Params: map[string]string{"trace": id}, Spare: true}})
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var left []debt
+	for _, d := range r.traces.debts {
+		if d.id == id {
+			d.tries++
+			if d.tries >= debtTries || len(results) == 1 && results[0] != nil && results[0].State.Status == scrape.OK {
+				continue
+			}
+		}
+		left = append(left, d)
+	}
+	r.traces.debts = left
+}
