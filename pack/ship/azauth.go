@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -66,7 +67,11 @@ func (k sharedKey) sign(r *http.Request) error {
 		}
 	}
 	slices.Sort(own)
-	lines = append(append(lines, own...), "/"+k.account+r.URL.EscapedPath()) // no call here has a query
+	lines = append(append(lines, own...), "/"+k.account+r.URL.EscapedPath())
+	query := r.URL.Query()
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		lines = append(lines, strings.ToLower(name)+":"+strings.Join(query[name], ","))
+	}
 	mac := hmac.New(sha256.New, k.key)
 	mac.Write([]byte(strings.Join(lines, "\n")))
 	h.Set("Authorization", "SharedKey "+k.account+":"+base64.StdEncoding.EncodeToString(mac.Sum(nil)))

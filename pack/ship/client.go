@@ -39,6 +39,7 @@ const (
 // system's. It notes how far the other side's clock is from ours.
 type client struct {
 	http   *retryablehttp.Client
+	clock  func() time.Time
 	skew   atomic.Int64 // nanoseconds to add to our clock to have the store's; 0 within skewLimit
 	caFile string
 
@@ -48,7 +49,7 @@ type client struct {
 }
 
 func newClient(caFile string) *client {
-	c := &client{caFile: caFile}
+	c := &client{caFile: caFile, clock: time.Now}
 	c.http = retryablehttp.NewClient()
 	c.http.Logger = nil // it would print addresses with their query
 	c.http.RetryMax = quickRetries
@@ -72,7 +73,7 @@ func (c *client) logins() *http.Client {
 }
 
 // now is the time on the store's clock.
-func (c *client) now() time.Time { return time.Now().Add(time.Duration(c.skew.Load())) }
+func (c *client) now() time.Time { return c.clock().Add(time.Duration(c.skew.Load())) }
 
 // quickRetry retries what cannot have been stored: a connection that was not made, a store that says
 // it is busy and not for long. Reads are retried on any broken connection.
@@ -129,7 +130,7 @@ func (c *client) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
-		off := time.Until(date)
+		off := date.Sub(c.clock())
 		if off.Abs() < skewLimit {
 			off = 0
 		}
