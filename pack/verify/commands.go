@@ -108,21 +108,33 @@ func (tl *tool) carries(flag, arg []byte, quoted bool) []byte {
 	switch {
 	case isFlag(arg, tl.attached) && len(arg) > 3 && arg[2] != '-' && !ports(arg[2:]) && maskAt(arg[2:]) == 0:
 		return arg[2:]
+	case tl.login != "" && bytes.HasPrefix(arg, []byte("--user=")), tl.login != "" && bytes.HasPrefix(arg, []byte("--proxy-user=")):
+		return loginPart(arg[bytes.IndexByte(arg, '=')+1:])
+	case isFlag(arg, tl.login) && len(arg) > 3:
+		return loginPart(arg[2:])
 	case arg[0] == '-':
 		return nil
 	case len(flag) == 2 && isFlag(flag, tl.separate) && len(arg) >= 3 && !ports(arg) && !idle(arg):
 		return arg
-	case len(flag) == 2 && isFlag(flag, tl.login) || tl.login != "" && (string(flag) == "--user" || string(flag) == "--proxy-user"):
-		for n, c := range arg {
-			if c == ':' || c == '%' || c == ',' {
-				if pass := arg[n+1:]; len(pass) >= 3 && maskAt(pass) == 0 && !ports(arg) {
-					return pass
-				}
-				return nil
-			}
-		}
+	case tl.login != "" && (endsFlag(flag, tl.login) || string(flag) == "--user" || string(flag) == "--proxy-user"):
+		return loginPart(arg)
 	}
 	return nil
+}
+
+// endsFlag: -sSu is -s -S -u.
+func endsFlag(flag []byte, letters string) bool {
+	n := len(flag)
+	return n >= 2 && n <= 6 && flag[0] == '-' && flag[1] != '-' && bytes.IndexByte([]byte(letters), flag[n-1]) >= 0
+}
+
+// loginPart gives the password of user:password, user%password and user,password.
+func loginPart(arg []byte) []byte {
+	n := bytes.IndexAny(arg, ":%,")
+	if n < 0 || len(arg)-n < 4 || maskAt(arg[n+1:]) > 0 || ports(arg) {
+		return nil
+	}
+	return arg[n+1:]
 }
 
 // ports: 8080:80, 5432, 1000:1000, 1-1024.

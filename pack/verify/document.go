@@ -22,8 +22,7 @@ type frame struct {
 	tally    bool     // what is inside is counted by name: a name says nothing of a number
 	pair     sense    // what a member called name or header said
 	held     held     // the value of such a pair, when it came before the name
-	counted  int      // place in the findings of the first number of this object, from 1
-	others   bool     // a member is no number
+	jwk      bool     // it says that it is a key of JSON
 	previous sense    // in an array: what the element before says of this one
 }
 
@@ -92,7 +91,6 @@ func (w *walker) run() bool {
 		case (want == wantEnd || want == wantMember) && c == '}' && top.object,
 			(want == wantEnd || want == wantElement) && c == ']' && !top.object:
 			w.i++
-			w.s.uncount(top)
 			w.stack = w.stack[:len(w.stack)-1]
 			want = wantEnd
 		case want == wantName || want == wantMember:
@@ -154,7 +152,6 @@ func (w *walker) more(drop int) {
 // open enters an object or array.
 func (w *walker) open(object bool) {
 	top := &w.stack[len(w.stack)-1]
-	top.others = true
 	f := frame{object: object, outside: top.current(), tally: top.tally || top.object && top.says.tally}
 	if f.holds = top.holds; top.object {
 		f.holds, f.owner = top.says.holds, object && top.says.owner
@@ -266,12 +263,10 @@ func (w *walker) scalar(c byte) bool {
 			w.s.number(top, doc[from:w.i])
 			w.unplaced()
 		} else {
-			top.others = true
 		}
 		top.previous = plain
 		return true
 	}
-	top.others = true
 	str, escaped, ok := w.quoted()
 	for !ok {
 		if !w.outer || w.s.r == nil {

@@ -144,11 +144,11 @@ func TestPlacesInJSON(t *testing.T) {
 // What was found behind escapes, percent signs, entities and JSON in a text is told where it stands.
 func TestPlacesBehindEncodings(t *testing.T) {
 	for doc, at := range map[string]string{
-		`x a=%20b&note=password%3Dhunter2x `:                     "hunter2x",
-		`x "\u0061\u0062 p\u0061ssword=hunter2x" `:            "hunter2x",
-		`<a b="&quot;c&quot; password=&quot;hunter2x&quot;"/>`:   "hunter2x",
-		`{"m":"\n{\"a\":[1,{\"password\":\"hunter2x\"}]}"}`: "hunter2x",
-		`{"m":"é%C3%A9 p\u0061ssword%3Dhunter2x"}`:               "hunter2x",
+		`x a=%20b&note=password%3Dhunter2x `:                   "hunter2x",
+		`x "\u0061\u0062 p\u0061ssword=hunter2x" `:             "hunter2x",
+		`<a b="&quot;c&quot; password=&quot;hunter2x&quot;"/>`: "hunter2x",
+		`{"m":"\n{\"a\":[1,{\"password\":\"hunter2x\"}]}"}`:    "hunter2x",
+		`{"m":"é%C3%A9 p\u0061ssword%3Dhunter2x"}`:             "hunter2x",
 	} {
 		found := detector().Scan([]byte(doc))
 		if len(found) == 0 || !strings.HasPrefix(doc[found[len(found)-1].Offset:], at) {

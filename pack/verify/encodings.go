@@ -35,12 +35,8 @@ func alphabet(signs string, more func(*[256]int8)) (t [256]int8) {
 // decoded looks at what a text stands for once more of its encodings is undone: JSON as a whole,
 // percent signs, escapes.
 func (s *scan) decoded(t []byte, features uint16, depth int) {
-	if depth <= 1 {
+	if depth <= 1 || s.budget <= 0 {
 		return
-	}
-	trimmed := bytes.TrimSpace(t)
-	if n := len(trimmed); n > 6 && (trimmed[0] == '{' && trimmed[n-1] == '}' || trimmed[0] == '[' && trimmed[n-1] == ']') && maskAt(trimmed) != n {
-		s.nested(trimmed, cap(t)-cap(trimmed))
 	}
 	if features&hasStrange != 0 {
 		s.undone(t, fold, depth)
@@ -87,32 +83,32 @@ func (s *scan) inner(t []byte, depth, at int) {
 	s.offset, s.exact, s.layers = offset, exact, layers
 }
 
-// nested walks JSON inside a text, from a place on. What is no JSON after all leaves nothing behind.
-func (s *scan) nested(doc []byte, at int) {
-	if s.depth >= maxDepth {
+// islandAt walks the JSON that begins at a bracket inside a text, as far as it goes. What is no JSON after
+// all leaves nothing behind, when it ends soon.
+func (s *scan) islandAt(t []byte, i, depth int) {
+	k := i + 1
+	for k < len(t) && (t[k] == ' ' || t[k] == '\n' || t[k] == '\r' || t[k] == '\t' || t[k] == '[' || t[k] == '{') {
+		k++
+	}
+	if s.island = k; k >= len(t) || t[k] != '"' || depth <= 1 || s.budget <= 0 {
 		return
 	}
-	before, layers := len(s.found), s.layers
+	before, layers, level := len(s.found), s.layers, s.level
 	s.depth++
-	w := &walker{s: s, text: doc, at: at}
-	values := 0
-	for w.blank() {
-		if !w.run() {
-			if values == 0 {
-				s.found = s.found[:before]
-			}
-			break
-		}
-		values++
+	s.level = depth - 1
+	w := &walker{s: s, text: t[i:], at: i}
+	if !w.run() && w.failed <= soonFailed {
+		s.found = s.found[:before]
 	}
+	s.island = i + max(w.i, 1)
 	s.depth--
-	s.layers = layers
+	s.layers, s.level = layers, level
 }
 
 // blob decodes the run of signs that begins at i as hex or base64, as far as it is text, and looks at
 // that. It gives the end of what it decoded, i for nothing: so no sign is decoded twice.
 func (s *scan) blob(t []byte, i, depth int) int {
-	if depth <= 1 || len(t)-i < leastBlob {
+	if depth <= 1 || len(t)-i < leastBlob || s.budget <= 0 {
 		return i
 	}
 	if packed, used := packedAt(t[i:]); packed != nil {

@@ -21,6 +21,9 @@ type scan struct {
 	depth    int     // of JSON inside text
 	scratch  []byte  // of unquote
 	rowsEnd  int     // of the rows of SQL that were looked at in the text under way
+	level    int     // how many encodings may be undone in the texts that the walker under way finds
+	budget   int     // bytes that may yet be looked at of what was decoded from one text
+	island   int     // up to here JSON in the text under way was walked
 	inflated int     // bytes that were unpacked so far
 	caches   *caches
 	awsNear  int       // up to here an id of AWS stands near

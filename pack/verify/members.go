@@ -3,17 +3,16 @@ package verify
 import (
 	"bytes"
 	"hash/maphash"
-	"slices"
 )
 
 // nameInfo is what a member's name says.
 type nameInfo struct {
-	sense  sense
-	role   role
-	holds  bool // credentials, cookieJar ...: what stands inside is one, too
-	owner  bool // user, session ...: an `id` inside is one of those
-	tally  bool // counts, byRole ...: what stands inside is counted by name
-	plural bool // a number is how many
+	sense     sense
+	role      role
+	holds     bool // credentials, cookieJar ...: what stands inside is one, too
+	owner     bool // user, session ...: an `id` inside is one of those
+	tally     bool // counts, byRole ...: what stands inside is counted by name
+	countable bool // a number is how many
 }
 
 // role is the part that a member plays in a pair of name and value.
@@ -24,6 +23,8 @@ const (
 	pairName
 	pairValue
 	pairType // of a form's input
+	jwkType  // of a key of JSON (RFC 7517)
+	jwkPart  // what is private in one
 	justID   // `id`
 )
 
@@ -57,11 +58,12 @@ func (s *scan) nameInfo(name []byte, keep bool) nameInfo {
 			return entry.info
 		}
 	}
-	info := nameInfo{sense: senseOf(name), role: roleOf(name), owner: isOwner(name), tally: isTally(name), plural: isPlural(name)}
+	info := nameInfo{sense: senseOf(name), role: roleOf(name), owner: isOwner(name), tally: isTally(name)}
 	info.holds = info.sense != credential || holdsCredentials(name)
+	info.countable = info.sense == credential && isCountable(name)
 	before := len(s.found)
 	if len(name) >= leastText {
-		s.text(name, maxDepth)
+		s.text(name, s.level)
 	}
 	if entry != nil && len(s.found) == before {
 		entry.name, entry.info = append(entry.name[:0], name...), info
@@ -80,7 +82,17 @@ func roleOf(name []byte) role {
 	case ofPairValue:
 		return pairValue
 	}
+	switch last := bytes.HasSuffix; {
+	case last(name, []byte("Value")):
+		return pairValue
+	case last(name, []byte("Name")), last(name, []byte("Key")):
+		return pairName
+	}
 	switch string(name) {
+	case "kty":
+		return jwkType
+	case "d", "p", "q", "dp", "dq", "qi":
+		return jwkPart
 	case "id", "_id", "ID", "Id":
 		return justID
 	case "type", "Type", "kind":
@@ -114,10 +126,7 @@ func (s *scan) number(f *frame, raw []byte) {
 	whole := bytes.IndexByte(raw, '.') < 0
 	switch f.current() {
 	case credential:
-		if f.object && (f.says.sense == credential && !f.says.plural || f.says.role == pairValue) && !f.tally && whole && len(raw) >= leastPin {
-			if f.counted == 0 {
-				f.counted = len(s.found) + 1
-			}
+		if f.object && (f.says.sense == credential && !f.says.countable || f.says.role == pairValue) && !f.tally && whole && len(raw) >= leastPin {
 			s.report(KindField, raw, 0)
 		}
 	case identity:
@@ -140,17 +149,6 @@ func (s *scan) number(f *frame, raw []byte) {
 			s.hold(f, raw)
 		}
 	}
-}
-
-// uncount takes back what was said of the numbers of an object that holds nothing else: it counts things
-// by their names, and such a name says nothing of a number.
-func (s *scan) uncount(f *frame) {
-	if f.counted == 0 || f.others || f.index == 0 {
-		return
-	}
-	from := min(f.counted-1, len(s.found))
-	kept := slices.DeleteFunc(s.found[from:], func(f Finding) bool { return f.Kind == KindField })
-	s.found = s.found[:from+len(kept)]
 }
 
 const leastPin = 4 // digits
@@ -176,13 +174,13 @@ func (s *scan) member(f *frame, value []byte) {
 		}
 	}
 	s.version = says == version
-	s.text(value, maxDepth)
+	s.text(value, s.level)
 	s.version = false
 }
 
 // silent says whether nothing around a text says anything of it, so that it stands for itself alone.
 func (f *frame) silent() bool {
-	return f.object && f.says == nameInfo{holds: true, plural: f.says.plural} && f.pair == plain && f.current() == plain
+	return f.object && f.says == nameInfo{holds: true} && f.pair == plain && f.current() == plain
 }
 
 // worthHashing is the length from which on a text is looked up before it is looked through.
@@ -209,7 +207,7 @@ func (s *scan) field(says sense, value []byte) bool {
 			kind = KindField
 		}
 	case counted:
-		if len(value) >= 6 && !wordy(value) && !isTime(value) {
+		if madeUp(value) && turns(value) >= 3 {
 			kind = KindField
 		}
 	case mail:
@@ -247,6 +245,20 @@ func (s *scan) paired(f *frame, value []byte) bool {
 	if !f.object {
 		return false
 	}
+	switch long := len(value) >= leastJWK && turns(value) >= leastJWK/4; {
+	case f.says.role == jwkType:
+		if f.jwk = true; f.held.size > 0 {
+			s.reportHeld(f)
+		}
+		return false
+	case !long:
+	case f.jwk && (f.says.role == jwkPart || string(f.name) == "k"):
+		s.report(KindField, value, 0)
+		return true
+	case f.says.role == jwkPart, string(f.name) == "k":
+		s.hold(f, value)
+		return false
+	}
 	if f.says.role == pairName || f.says.role == pairType && isPassword(value) {
 		if f.pair = senseOf(value); f.pair == credential && f.held.size > 0 {
 			s.reportHeld(f)
@@ -259,6 +271,8 @@ func (s *scan) paired(f *frame, value []byte) bool {
 	s.hold(f, value)
 	return false
 }
+
+const leastJWK = 24 // signs of a private part of a key of JSON
 
 // reportHeld reports the value that stood in front of the name that says what it is.
 func (s *scan) reportHeld(f *frame) {

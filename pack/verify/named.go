@@ -8,8 +8,16 @@ const (
 	longestGap   = 64  // bytes between a name and a value on the next line
 )
 
-// suspicious says whether one of the words in front of a value says credential.
+// suspicious says whether one of the words of the phrase in front of a run says credential. A run that
+// stands behind a name of its own is none of that phrase.
 func suspicious(before []byte) bool {
+	for n := len(before) - 1; n >= 0; n-- {
+		switch before[n] {
+		case ',', ';', '&', '{', '}', '"', '\'', '=', ':', '\n', '%', '|', '<', '>':
+			before = before[n+1:]
+			n = 0
+		}
+	}
 	for i := 0; i < len(before); {
 		j := i
 		for j < len(before) && classes[before[j]]&isWordChar != 0 {
@@ -58,14 +66,19 @@ func (s *scan) named(t []byte, i, j int) {
 	if says == plain && (isKeyOf(t, i, j) || isSignature(t, i, name)) {
 		says = credential
 	}
-	if says != credential && says != counted && says != identity {
+	switch says {
+	case phoneField:
+		s.phone(t, i, j)
+		return
+	case credential, counted, identity, mail:
+	default:
 		return
 	}
 	v, ok := elementText(t, i, j)
 	if !ok {
 		v = follows(t, i, j)
 	}
-	if v.text != nil && !v.quoted && wordy(v.text) && bytes.HasSuffix(bytes.ToLower(name), []byte("authorization")) {
+	if v.text != nil && !v.quoted && letters(v.text) && bytes.HasSuffix(bytes.ToLower(name), []byte("authorization")) {
 		second := value{}
 		if second.readAt(t, skip(t, v.end(), " ")); madeUp(second.text) { // a scheme of someone's own
 			v = second
@@ -91,7 +104,21 @@ func (s *scan) judge(t, name []byte, says sense, v value) {
 		}
 		return
 	}
-	if v.strict && says == credential || !wordy(v.text) && !isPlace(v.text) && !isCode(v.text) {
+	switch {
+	case says == mail:
+		if v.strict && !wordy(v.text) || madeUp(v.text) {
+			s.report(KindMailField, v.text, v.at)
+		}
+		return
+	case says == counted:
+		if madeUp(v.text) && turns(v.text) >= 3 {
+			s.report(KindAssignment, v.text, v.at)
+		}
+		return
+	case v.text[0] == '-' && !v.quoted && !v.strict || v.text[0] == '-' && len(v.text) > 1 && v.text[1] == '-': // the next flag
+		return
+	}
+	if v.strict || !proseLike(name, v.text) && !isPlace(v.text) && !isCode(v.text) || v.last(t) && compound(v.text) {
 		if !v.quoted && says == credential && isCountOf(name, v.text) {
 			return
 		}
@@ -109,6 +136,11 @@ type value struct {
 }
 
 func (v value) end() int { return v.at + len(v.text) }
+
+// last says whether a value is the last thing in its line, or in its quotes.
+func (v value) last(t []byte) bool {
+	return v.end() == len(t) || bytes.IndexByte([]byte("\n\r\"'}<]"), t[v.end()]) >= 0
+}
 
 // follows gives the value behind the name that ends at j.
 func follows(t []byte, i, j int) (v value) {

@@ -124,3 +124,32 @@ func luhn(d []byte) bool {
 	}
 	return sum%10 == 0
 }
+
+const (
+	leastPhone = 7 // digits
+	mostPhone  = 15
+)
+
+// phone looks for a number behind a name that says phone: digits, and what people group them with.
+func (s *scan) phone(t []byte, i, j int) {
+	v := follows(t, i, j)
+	if len(v.text) == 0 || maskAt(t[v.at:]) > 0 {
+		return
+	}
+	from := v.at
+	for from > 0 && (t[from-1] == '(' || t[from-1] == '+') {
+		from--
+	}
+	end, digits := from, 0
+	for end < len(t) && end-from < 2*mostPhone && digits <= mostPhone {
+		if c := t[end]; c >= '0' && c <= '9' {
+			digits++
+		} else if bytes.IndexByte([]byte("+ ()-./"), c) < 0 {
+			break
+		}
+		end++
+	}
+	if number := bytes.TrimRight(t[from:end], " ()-./"); digits >= leastPhone && digits <= mostPhone && !isTime(number) && (end == len(t) || classes[t[end]]&isWordChar == 0) {
+		s.report(KindPhone, number, from)
+	}
+}

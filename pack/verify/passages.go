@@ -118,5 +118,6 @@ func (s *scan) passage(from, to int) {
 		at += end
 	}
 	s.offset = s.base + from
+	s.spend(piece, maxDepth)
 	s.raw(piece, features, maxDepth)
 }

@@ -36,7 +36,7 @@ var stems = func() (list [][]byte) {
 }()
 
 // exempt stems hold one of the above and say nothing.
-var exempt = [][]byte{[]byte("tokeniz"), []byte("tokenis"), []byte("secretar"), []byte("cookieless")}
+var exempt = [][]byte{[]byte("tokeniz"), []byte("tokenis"), []byte("secretar"), []byte("cookieless"), []byte("cookiecutter")}
 
 // byLetter sorts stems by their first letter, for a scan that looks at each place once.
 func byLetter(list [][]byte) (t [256][][]byte) {
@@ -85,6 +85,8 @@ func senseOf(name []byte) sense {
 		return identity
 	case "room", "rooms", "joinedrooms", "roomname":
 		return room
+	case "tel", "cell", "cellnumber", "whatsapp", "callerid":
+		return phoneField
 	case "mail", "emailaddress", "mailaddress", "useremailaddress", "emails":
 		return mail
 	case "pan", "card", "cardno", "cardnumber", "creditcard", "creditcardnumber", "ccnumber":
@@ -98,7 +100,7 @@ func senseOfEnd(flat []byte) sense {
 	for _, e := range [...]struct {
 		end   string
 		sense sense
-	}{{"email", mail}, {"phone", phoneField}, {"phonenumber", phoneField}, {"msisdn", phoneField}, {"mobilenumber", phoneField}, {"version", version}, {"release", version}} {
+	}{{"email", mail}, {"mobile", phoneField}, {"telephone", phoneField}, {"phoneno", phoneField}, {"fax", phoneField}, {"cellphone", phoneField}, {"faxnumber", phoneField}, {"telnumber", phoneField}, {"phone", phoneField}, {"phonenumber", phoneField}, {"msisdn", phoneField}, {"mobilenumber", phoneField}, {"version", version}, {"release", version}} {
 		if bytes.HasSuffix(flat, []byte(e.end)) {
 			return e.sense
 		}
@@ -236,10 +238,21 @@ func isTally(name []byte) bool {
 	return measures(flat) || len(name) > 2 && name[0] == 'b' && name[1] == 'y' && (name[2] < 'a' || name[2] > 'z')
 }
 
-// isPlural: tokens and maxTokens are how many there are, or may be.
-func isPlural(name []byte) bool {
+// isCountable says whether a number under a name that says credential is how many, and no credential: of
+// tokens and maxTokens, and of what is never a number by itself.
+func isCountable(name []byte) bool {
 	n := len(name)
-	return n > 3 && name[n-1]|0x20 == 's' && name[n-2]|0x20 != 's'
+	if n > 3 && name[n-1]|0x20 == 's' && name[n-2]|0x20 != 's' {
+		return true
+	}
+	var buf [maxName]byte
+	flat, _ := squeeze(buf[:0], name)
+	for _, text := range [...]string{"jwt", "bearer", "cookie", "authorization", "credential", "connectionstring", "auth", "salt", "dsn", "key"} {
+		if bytes.HasSuffix(flat, []byte(text)) {
+			return true
+		}
+	}
+	return false
 }
 
 // isNameLike says whether a text can be the name of a field, a header or a flag.

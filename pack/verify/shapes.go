@@ -142,7 +142,7 @@ func isCrypt(method []byte) bool {
 
 // passFile: the last field of host:port:database:user:password, with the port from i to j.
 func (s *scan) passFile(t []byte, i, j int) bool {
-	if j-i < 4 || j-i > 5 || i == 0 || t[i-1] != ':' || countDigits(t[i:j]) != j-i {
+	if j-i < 4 || j-i > 5 || i < 2 || t[i-2] == ':' || t[i-1] != ':' || countDigits(t[i:j]) != j-i {
 		return false
 	}
 	k := j + 1
@@ -158,7 +158,7 @@ func (s *scan) passFile(t []byte, i, j int) bool {
 	}
 	v := value{}
 	v.readAt(t, k)
-	if len(v.text) < 4 || wordy(v.text) || isPlace(v.text) || masked(v.text) || maskAt(t[k:]) > 0 {
+	if len(v.text) < 4 || !bytes.ContainsAny(bytes.ToLower(v.text), "ghijklmnopqrstuvwxyz!#$%&*+^~") || wordy(v.text) || isPlace(v.text) || masked(v.text) || maskAt(t[k:]) > 0 {
 		return false
 	}
 	s.report(KindAssignment, v.text, v.at)

@@ -56,6 +56,7 @@ func (s *scan) text(t []byte, depth int) {
 	if s.planted >= 0 || !s.exact || len(s.layers) > 0 {
 		s.known(t)
 	}
+	s.spend(t, depth)
 	features := featuresOf(t)
 	if features&(hasDigit|hasAt|hasColon|hasEqual|hasEscape|hasOther) == 0 && len(t) < leastBlob {
 		return
@@ -67,6 +68,21 @@ func (s *scan) text(t []byte, depth int) {
 	s.decoded(t, features, depth)
 	s.raw(t, features, depth)
 }
+
+// spend counts a text against the budget of the text that it was decoded from, which is set when that one
+// is looked at: so no nest of encodings costs more than a multiple of its length.
+func (s *scan) spend(t []byte, depth int) {
+	if depth == maxDepth && s.depth == 0 {
+		s.budget = budgetTimes*len(t) + leastBudget
+		return
+	}
+	s.budget -= len(t)
+}
+
+const (
+	budgetTimes = 40
+	leastBudget = 8 << 10
+)
 
 func featuresOf(t []byte) (features uint16) {
 	for _, c := range t {
@@ -80,6 +96,7 @@ func (s *scan) encoded(line []byte) uint16 {
 	if s.planted >= 0 {
 		s.known(line)
 	}
+	s.spend(line, maxDepth)
 	features := featuresOf(line)
 	s.decoded(line, features, maxDepth)
 	return features
@@ -87,7 +104,8 @@ func (s *scan) encoded(line []byte) uint16 {
 
 // raw looks at a text as it is.
 func (s *scan) raw(t []byte, features uint16, depth int) {
-	s.rowsEnd = 0
+	rowsEnd, island := s.rowsEnd, s.island
+	s.rowsEnd, s.island = 0, 0
 	if features&hasDollar != 0 {
 		s.crypts(t)
 	}
@@ -98,6 +116,7 @@ func (s *scan) raw(t []byte, features uint16, depth int) {
 		s.addresses(t, features)
 	}
 	s.words(t, depth)
+	s.rowsEnd, s.island = rowsEnd, island
 }
 
 // words goes from word to word and judges each by itself and by its neighbours.
@@ -106,6 +125,9 @@ func (s *scan) words(t []byte, depth int) {
 	decoded := 0 // what was decoded ends here
 	for i := 0; i < len(t) && !s.full(); {
 		if classes[t[i]]&isWordChar == 0 {
+			if c := t[i]; (c == '{' || c == '[') && i >= s.island {
+				s.islandAt(t, i, depth)
+			}
 			if t[i] == '[' {
 				if n := maskAt(t[i:]); n > 0 {
 					s.hints(t[i : i+n])
@@ -123,13 +145,17 @@ func (s *scan) words(t []byte, depth int) {
 			j++
 		}
 		w := t[i:j]
+		if j-i == 1 && t[i] == '1' && j < len(t) && t[j] == '/' {
+			s.formed(t, i, j)
+		}
 		switch {
 		case s.wordAlone(t, i, j, features):
 		case owner >= 0 && i-owner <= 4 && features&hasDigit != 0 && joins(t[owner:i]) && idLike(w):
 			s.report(KindID, w, i)
-		case len(w) >= 16 && features&hasDigit != 0 && suspicious(t[max(0, i-40):i]) && randomLooking(run(t, i)):
+		case len(w) >= 16 && features&hasDigit != 0 && !(i > 0 && t[i-1] == '%') && suspicious(t[max(0, i-40):i]) && randomLooking(run(t, i)):
 			s.report(KindEntropy, w, i)
-		case j < len(t) && t[j] == '/' && s.pathValue(t, i, j):
+		case j < len(t) && (t[j] == '/' || t[j] == '\\') && (s.pathValue(t, i, j) || s.homeFolder(t, i, j)):
+		case (len(w) == 2 || len(w) == 17) && s.hardware(t, i):
 		case features&hasDigit != 0 && j < len(t) && t[j] == ':' && s.passFile(t, i, j):
 		case i >= decoded && (len(w) >= leastBlob || j < len(t) && (t[j] == '/' || t[j] == '+')):
 			decoded = s.blob(t, i, depth)
@@ -211,6 +237,7 @@ func (s *scan) wordAlone(t []byte, i, j int, features uint16) bool {
 	case w[0] == 'M' && isPrivateDER(run(t, i)):
 		s.report(KindPEM, run(t, i), i)
 	case s.vendor(t, i, j, features):
+	case features&hasDigit != 0 && len(w) >= 5 && s.formed(t, i, j):
 	case features&hasDash != 0 && s.pem(t, i, j):
 	case features&hasDigit == 0:
 		return false

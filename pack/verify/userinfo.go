@@ -35,18 +35,21 @@ func (s *scan) atSigns(t []byte) {
 
 // userinfo judges what stands between :// and @.
 func (s *scan) userinfo(user []byte, at int) {
-	if !masked(user) && maskAt(user) == 0 && string(user) != "git" && !bytes.ContainsAny(user, "?#") && !isHostPort(user) {
+	if !masked(user) && maskAt(user) == 0 && string(user) != "git" && !isHostPort(user) {
 		s.report(KindUserinfo, user, at)
 	} else if n := maskAt(user); n > 0 && n < len(user) && classes[user[n]]&isWordChar != 0 {
 		s.report(KindUserinfo, user[n:], at+n)
 	}
 }
 
-// isHostPort: host:5173/path is no user with a password, whatever comes behind it.
+// isHostPort: host:5173/path and host?query are no user with a password, whatever comes behind them.
 func isHostPort(user []byte) bool {
-	authority, _, path := bytes.Cut(user, []byte("/"))
-	_, port, _ := bytes.Cut(authority, []byte(":"))
-	return path && countDigits(port) == len(port)
+	n := bytes.IndexAny(user, "/?#")
+	if n < 0 {
+		return false
+	}
+	_, port, ok := bytes.Cut(user[:n], []byte(":"))
+	return !ok || countDigits(port) == len(port)
 }
 
 // bareUserinfo finds name:password@host without a scheme in front, also as drivers of databases write
@@ -57,15 +60,14 @@ func (s *scan) bareUserinfo(t []byte, i int) bool {
 		from--
 	}
 	pass := t[from:i]
-	if from < 2 || t[from-1] != ':' || classes[t[from-2]]&isWordChar == 0 || len(pass) < 3 || maskAt(pass) > 0 {
-		return false
-	}
 	host := t[i+1 : min(len(t), i+1+longestDomain)]
-	for _, network := range [...]string{"tcp(", "tcp6(", "unix(", "udp(", "cloudsql("} {
-		if bytes.HasPrefix(host, []byte(network)) {
-			s.report(KindUserinfo, pass, from)
+	for _, network := range [...]string{"tcp(", "tcp6(", "unix(", "udp(", "cloudsql(", "/"} {
+		if bytes.HasPrefix(host, []byte(network)) && s.driverUser(t, i, network == "/") {
 			return true
 		}
+	}
+	if from < 2 || t[from-1] != ':' || classes[t[from-2]]&isWordChar == 0 || maskAt(pass) > 0 {
+		return false
 	}
 	if len(pass) < 4 || wordy(pass) || countDigits(pass) == len(pass) {
 		return false
@@ -81,6 +83,21 @@ func (s *scan) bareUserinfo(t []byte, i int) bool {
 		return true
 	}
 	return false
+}
+
+// driverUser finds name:password in front of @tcp(, whatever signs the password has. bare: nothing but a
+// path follows, and the password must look like one.
+func (s *scan) driverUser(t []byte, i int, bare bool) bool {
+	from := i
+	for from > 0 && i-from < longestLocal && bytes.IndexByte([]byte(" \t\r\n\"'`=<>"), t[from-1]) < 0 {
+		from--
+	}
+	_, pass, ok := bytes.Cut(t[from:i], []byte(":"))
+	if !ok || len(pass) < 3 || maskAt(pass) > 0 || bare && !madeUp(pass) {
+		return false
+	}
+	s.report(KindUserinfo, pass, i-len(pass))
+	return true
 }
 
 // thinDriver finds the user of Oracle's addresses: thin:user/password@//host, sqlplus user/password@db.

@@ -1,9 +1,6 @@
 package verify
 
-import (
-	"bytes"
-	"encoding/base64"
-)
+import "bytes"
 
 // beginning of values that a vendor made recognisable.
 type beginning struct {
@@ -12,18 +9,38 @@ type beginning struct {
 	inside bool // it is so peculiar that it also counts in the middle of a word
 }
 
+// beginnings are written as their vendors document them; what is public by their word (pk_live_, AC...) is
+// not among them.
 var beginnings = []beginning{
-	{"sk_live_", 8, true}, {"sk_test_", 8, true}, {"rk_live_", 8, true}, {"rk_test_", 8, true}, {"whsec_", 16, true},
-	{"sk-ant-", 16, false}, {"sk-proj-", 16, false}, {"sk-", 32, false},
+	// payment
+	{"sk_live_", 8, true}, {"sk_test_", 8, true}, {"rk_live_", 8, true}, {"rk_test_", 8, true}, {"whsec_", 16, true}, {"sq0atp-", 16, true}, {"sq0csp-", 16, true}, {"EAAA", 40, false},
+	{"EZAK", 50, false}, {"EZTK", 50, false}, {"FLWSECK", 20, false}, {"shippo_live_", 20, true}, {"shippo_test_", 20, true}, {"access_token$", 20, true}, {"rzp_live_", 12, true}, {"rzp_test_", 12, true},
+	{"duffel_live_", 20, true}, {"duffel_test_", 20, true},
+	// models
+	{"sk-ant-", 16, false}, {"sk-proj-", 16, false}, {"sk-svcacct-", 16, false}, {"sk-admin-", 16, false}, {"sk-or-v1-", 32, false}, {"sk-", 32, false}, {"hf_", 24, false},
+	{"pplx-", 32, false}, {"gsk_", 32, false}, {"xai-", 32, false}, {"r8_", 30, false}, {"nvapi-", 32, false}, {"tgp_v1_", 24, false}, {"fw_", 20, false}, {"esecret_", 20, true}, {"lsv2_", 30, true}, {"pcsk_", 40, false},
+	// code and packages
 	{"ghp_", 20, true}, {"gho_", 20, true}, {"ghu_", 20, true}, {"ghs_", 20, true}, {"ghr_", 20, true}, {"github_pat_", 20, true},
-	{"glpat-", 16, true}, {"glsa_", 20, true}, {"glc_", 32, false},
-	{"xoxb-", 10, true}, {"xoxp-", 10, true}, {"xoxa-", 10, true}, {"xoxr-", 10, true}, {"xoxs-", 10, true}, {"xapp-", 10, true},
-	{"AKIA", 16, false}, {"ASIA", 16, false}, {"AIza", 30, false}, {"ya29.", 20, false}, {"GOCSPX-", 20, true},
-	{"npm_", 30, false}, {"pypi-", 30, false}, {"rubygems_", 32, true}, {"hf_", 24, false}, {"SG.", 30, false},
-	{"dop_v1_", 32, true}, {"doo_v1_", 32, true}, {"dor_v1_", 32, true}, {"shpat_", 24, true}, {"shpss_", 24, true},
-	{"dckr_pat_", 16, true}, {"hvs.", 20, false}, {"NRAK-", 20, false}, {"AGE-SECRET-KEY-1", 20, true}, {"key-", 32, false},
-	{"EAAC", 24, false}, {"sq0atp-", 16, true}, {"ATATT3x", 20, false}, {"ATCTT3x", 20, false}, {"lin_api_", 20, true},
-	{"figd_", 20, true}, {"sntrys_", 20, true}, {"PMAK-", 20, false},
+	{"glpat-", 16, true}, {"gldt-", 16, true}, {"glrt-", 16, true}, {"glcbt-", 16, true}, {"glptt-", 16, true}, {"glft-", 16, true}, {"glsoat-", 16, true}, {"glimt-", 16, true}, {"glagent-", 16, true},
+	{"gloas-", 16, true}, {"glwt-", 16, true}, {"glffct-", 16, true}, {"ATBB", 28, false}, {"ATCTT3x", 20, false}, {"ATATT3x", 20, false}, {"ATSTT3x", 20, false},
+	{"npm_", 30, false}, {"pypi-", 30, false}, {"rubygems_", 32, true}, {"oy2", 40, false}, {"cio", 32, false}, {"CLOJARS_", 50, true}, {"dckr_pat_", 16, true}, {"dckr_oat_", 16, true}, {"sgp_", 32, true},
+	{"AKCp", 60, false}, {"cmVmdGtu", 50, false}, {"bkua_", 32, true}, {"CCIPAT_", 32, true}, {"CCIPRJ_", 32, true},
+	// clouds and hosting
+	{"AKIA", 16, false}, {"ASIA", 16, false}, {"ABIA", 16, false}, {"ACCA", 16, false}, {"A3T", 17, false}, {"ABSK", 100, false}, {"AIza", 30, false}, {"ya29.", 20, false}, {"GOCSPX-", 20, true}, {"GOOG1E", 50, false}, {"GOOG", 16, false},
+	{"LTAI", 16, false}, {"AKID", 28, false}, {"dop_v1_", 32, true}, {"doo_v1_", 32, true}, {"dor_v1_", 32, true}, {"HRKU-", 32, true}, {"FlyV1", 20, false}, {"fo1_", 40, false}, {"fm2_", 40, false},
+	{"v1.0-", 100, false}, {"pul-", 36, false}, {"tskey-", 20, true}, {"ops_eyJ", 40, false}, {"rnd_", 24, false}, {"nfp_", 30, false}, {"vercel_blob_rw_", 20, true}, {"dp.pt.", 30, false}, {"dp.st.", 30, false}, {"dp.ct.", 30, false}, {"dp.sa.", 30, false}, {"dp.scim.", 30, false}, {"dp.audit.", 30, false},
+	{"hvs.", 20, false}, {"hvb.", 20, false}, {"hvr.", 20, false}, {"AGE-SECRET-KEY-1", 20, true}, {"AGE-PLUGIN-", 20, true}, {"ngrok_", 30, false}, {"cfut_", 30, false}, {"cfat_", 30, false},
+	// data
+	{"pscale_tkn_", 20, true}, {"pscale_pw_", 20, true}, {"pscale_oauth_", 20, true}, {"sbp_", 32, true}, {"sb_secret_", 16, true}, {"dapi", 32, false}, {"napi_", 32, false}, {"mdb_sa_sk_", 20, true}, {"figd_", 20, true}, {"AstraCS", 40, false}, {"xau_", 24, false},
+	{"rdme_", 32, true}, {"CFPAT-", 32, true}, {"pat-na1-", 24, true}, {"pat-eu1-", 24, true}, {"ntn_", 32, false}, {"secret_", 32, false}, {"lin_api_", 20, true}, {"lin_oauth_", 20, true}, {"tfp_", 30, false}, {"fio-u-", 32, true},
+	{"shpat_", 24, true}, {"shpss_", 24, true}, {"shpca_", 24, true}, {"shppa_", 24, true}, {"PMAK-", 20, false}, {"PMAT-", 20, false}, {"dG9rO", 30, false},
+	// messages
+	{"xoxb-", 10, true}, {"xoxp-", 10, true}, {"xoxa-", 10, true}, {"xoxr-", 10, true}, {"xoxs-", 10, true}, {"xoxo-", 10, true}, {"xoxc-", 10, true}, {"xoxd-", 10, true}, {"xoxe-", 10, true}, {"xoxe.xox", 20, false}, {"xapp-", 10, true},
+	{"SG.", 30, false}, {"key-", 32, false}, {"xkeysib-", 40, true}, {"xsmtpsib-", 40, true}, {"mfa.", 40, false}, {"re_", 24, false}, {"EAAC", 24, false}, {"EAAG", 24, false}, {"EAAB", 24, false}, {"mlsn.", 40, false},
+	// monitoring
+	{"NRAK-", 20, false}, {"NRJS-", 12, false}, {"NRII-", 20, false}, {"NRRA-", 20, false}, {"NRSP-", 20, false}, {"glsa_", 20, true}, {"glc_", 32, false}, {"eyJrIjoi", 30, false}, {"sntrys_", 20, true}, {"sntryu_", 20, true}, {"sntrya_", 20, true},
+	{"dt0c01.", 40, false}, {"dt0s01.", 40, false}, {"dt0s16.", 40, false}, {"squ_", 32, true}, {"sqp_", 32, true}, {"sqa_", 32, true}, {"lip_", 32, false}, {"hcaik_", 20, true}, {"hcxik_", 20, true}, {"phx_", 30, false}, {"bu-", 60, false},
+	{"LDAPI-", 30, false}, {"ddp_", 30, true}, {"pnu_", 32, false}, {"p8e-", 32, false}, {"IQoJb3JpZ2lu", 40, false}, {"FwoGZXIvYXdz", 40, false}, {"FQoGZXIvYXdz", 40, false},
 }
 
 // dashed and plainly have the beginnings by their first sign, for the start of a word or of a part of
@@ -52,6 +69,9 @@ var insides = func() (t [256][]beginning) {
 // separator gives the place of the first - or _.
 func separator(text string) int {
 	for n := range len(text) {
+		if classes[text[n]]&isWordChar == 0 {
+			break
+		}
 		if text[n] == '-' || text[n] == '_' {
 			return n
 		}
@@ -65,7 +85,7 @@ func (s *scan) vendor(t []byte, i, j int, features uint16) bool {
 		return true
 	}
 	if features&(hasDash|hasBar) == 0 {
-		return j-i >= 5 && j-i <= 10 && s.webhook(t, i, j)
+		return j-i >= 5 && j-i <= 16 && s.webhook(t, i, j)
 	}
 	if s.beginsAny(t, i, dashed[t[i]]) {
 		return true
@@ -100,7 +120,8 @@ func (s *scan) begins(t []byte, i int, b beginning) bool {
 		return false
 	}
 	whole := run(t, i)
-	if len(whole)-len(b.text) < b.least || wordy(whole[len(b.text):]) {
+	rest := whole[min(len(b.text), len(whole)):]
+	if len(rest) < b.least || wordy(rest) || !b.inside && b.least >= 20 && (turns(rest) < 3 || countDigits(rest) == 0) {
 		return false
 	}
 	s.report(KindVendor, whole, i)
@@ -113,10 +134,11 @@ func (s *scan) begins(t []byte, i int, b beginning) bool {
 // webhook finds addresses that let whoever knows them write, and what bots log in with.
 func (s *scan) webhook(t []byte, i, j int) bool {
 	switch w := t[i:j]; {
-	case string(w) == "hooks" && len(run(t, i)) > 36 && bytes.HasPrefix(t[i:], []byte("hooks.slack.com/services/")):
+	case string(w) == "hooks" && isHook(run(t, i)):
+	case string(w) == "webhook" && len(run(t, i)) > 60 && bytes.HasPrefix(t[i:], []byte("webhook.office.com/webhookb2/")):
 	case string(w) == "webhooks" && len(run(t, i)) > 40 && bytes.HasSuffix(t[:i], []byte("/api/")):
-	case len(w) >= 8 && len(w) <= 10 && len(t)-j > 33 && t[j] == ':' && t[j+1] == 'A' && t[j+2] == 'A' &&
-		countDigits(w) == len(w) && len(run(t, j+1)) >= 33:
+	case len(w) >= 8 && len(t)-j > 33 && t[j] == ':' && t[j+1] == 'A' && t[j+2] == 'A' &&
+		countDigits(bytes.TrimPrefix(w, []byte("bot"))) == len(bytes.TrimPrefix(w, []byte("bot"))) && len(run(t, j+1)) >= 33: // Telegram
 	default:
 		return false
 	}
@@ -124,84 +146,11 @@ func (s *scan) webhook(t []byte, i, j int) bool {
 	return true
 }
 
-// isJWT decodes the first part: a header has alg or enc. One that is cut off behind it counts too.
-func isJWT(v []byte) bool {
-	head, rest, dotted := bytes.Cut(v, []byte("."))
-	if dotted && len(rest) < 4 {
-		return false
+// isHook: hooks.slack.com/services/T/B/x, .../workflows/T/A/n/x, .../triggers/T/n/x.
+func isHook(address []byte) bool {
+	path, ok := bytes.CutPrefix(address, []byte("hooks.slack.com/"))
+	if !ok {
+		path, ok = bytes.CutPrefix(address, []byte("hooks.slack-gov.com/"))
 	}
-	b := make([]byte, base64.RawURLEncoding.DecodedLen(len(head)))
-	n, _ := base64.RawURLEncoding.Decode(b, head)
-	b = b[:n]
-	return bytes.Contains(b, []byte(`"alg"`)) || dotted && (bytes.Contains(b, []byte(`"enc"`)) || bytes.Contains(b, []byte(`"typ"`)))
-}
-
-// joinedJWT finds one behind a dash or an underscore.
-func (s *scan) joinedJWT(t []byte, i, j int) bool {
-	n := bytes.Index(t[i:j], []byte("eyJ"))
-	if n < 1 || t[i+n-1] != '-' && t[i+n-1] != '_' || !isJWT(run(t, i+n)) {
-		return false
-	}
-	s.report(KindJWT, run(t, i+n), i+n)
-	return true
-}
-
-const (
-	awsLength = 40      // signs of the other half of an AWS id
-	awsReach  = 1 << 10 // bytes of a document between the two
-)
-
-// candidate is a run that would be the other half of an id, if one stood near.
-type candidate struct {
-	pointer, shape string
-	offset, line   int // line 0: not yet counted
-}
-
-// awsSecret looks at a run of exactly 40 signs, as AWS makes them: near an id of AWS it is the other half.
-func (s *scan) awsSecret(t []byte, i int) {
-	for i > 0 && (t[i-1] == '/' || t[i-1] == '+') {
-		i--
-	}
-	v := run(t, i)
-	if len(v) > awsLength && v[awsLength] == '=' || len(v) != awsLength || i > 0 && classes[t[i-1]]&isRunChar != 0 && t[i-1] != '=' {
-		return
-	}
-	if turns(v) < 12 || countDigits(v) == 0 || !bytes.ContainsAny(v, capitals) || bytes.IndexByte(v, '.') >= 0 || bytes.IndexByte(v, '~') >= 0 {
-		return
-	}
-	if s.awsNear > 0 && s.offset < s.awsNear {
-		s.report(KindEntropy, v, i)
-		return
-	}
-	s.half = candidate{shape: excerpt(v), offset: s.place(i), pointer: s.walk.pointer()}
-}
-
-// awsID notes where an id of AWS stands, and takes the half that stood in front of it.
-func (s *scan) awsID(at int) {
-	s.awsNear = s.place(at) + awsReach
-	if h := s.half; h.shape != "" && s.place(at)-h.offset < awsReach {
-		s.add(Finding{Kind: KindEntropy, Pointer: h.pointer, Offset: h.offset, Line: h.line, Excerpt: h.shape})
-		s.half = candidate{}
-	}
-}
-
-// isPrivateDER says whether base64 without its frame is a private key: a sequence that begins with the
-// version 0 or 1 (PKCS 1, PKCS 8, SEC 1), where a certificate and a public key begin with a sequence.
-func isPrivateDER(v []byte) bool {
-	if len(v) < 40 {
-		return false
-	}
-	var b [12]byte
-	if _, err := base64.StdEncoding.Decode(b[:], v[:16]); err != nil || b[0] != 0x30 {
-		return false
-	}
-	body := b[2:]
-	if b[1] >= 0x80 {
-		n := int(b[1] & 0x7f)
-		if n > 3 {
-			return false
-		}
-		body = body[n:]
-	}
-	return body[0] == 2 && body[1] == 1 && body[2] <= 1
+	return ok && bytes.Count(path, []byte("/")) >= 3 && len(path) > 36
 }

@@ -37,7 +37,7 @@ import (
 // Bounds.
 const (
 	maxFindings = 1000
-	maxDepth    = 4 // JSON in text in JSON ..., and encodings in encodings
+	maxDepth    = 5 // JSON in text in JSON ..., and encodings in encodings
 )
 
 // Options is what a Detector knows beside its own rules.
@@ -88,6 +88,8 @@ const (
 	KindUserinfo   = "userinfo"         // user and password of a URL
 	KindMail       = "e-mail"
 	KindIP         = "public-ip"
+	KindHardware   = "mac-address"
+	KindHome       = "home-folder" // the name of a person in a path
 	KindCard       = "card"
 	KindPhone      = "phone"         // in a field that says so
 	KindHash       = "password-hash" // a hashed password with its method and salt

@@ -27,7 +27,7 @@ type window struct {
 
 // begin makes a scan of a whole document, or of what a reader gives.
 func (d *Detector) begin(doc []byte, r io.Reader) *scan {
-	s := &scan{d: d, values: d.values.Load(), planted: -1}
+	s := &scan{d: d, values: d.values.Load(), planted: -1, level: maxDepth}
 	s.window = window{doc: doc, r: r, low: math.MaxInt, line: 1}
 	if r != nil {
 		s.doc = make([]byte, 0, windowSize)

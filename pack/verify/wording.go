@@ -13,6 +13,35 @@ func wordy(v []byte) bool {
 	return true
 }
 
+// proseLike texts are prose behind a name: a small word, or a name in the spelling of programs where the
+// name in front is no password's.
+func proseLike(name, v []byte) bool {
+	return wordy(v) || !isPassword(name) && turns(v) <= 3 && letters(bytes.TrimRight(v, ".:!?"))
+}
+
+// endings are those of English words that stand behind a name without being its value.
+var endings = []string{"tion", "ed", "ing", "able", "ible", "ful", "ly", "ment", "ness", "less", "ity", "ence", "ance", "ous", "ive", "al", "ize", "ise", "ers", "ions", "ents", "ies"}
+
+const leastCompound = 10
+
+// compound: words written as one, as people make up passwords, longer than the words that tell a state.
+func compound(v []byte) bool {
+	if len(v) < leastCompound {
+		return false
+	}
+	for _, c := range v {
+		if c < 'a' || c > 'z' {
+			return false
+		}
+	}
+	for _, e := range endings {
+		if bytes.HasSuffix(v, []byte(e)) {
+			return false
+		}
+	}
+	return true
+}
+
 // isPassword says whether a name is one for what people make up and code does not compute.
 func isPassword(name []byte) bool {
 	name = bytes.ToLower(name)

@@ -1,0 +1,51 @@
+package verify
+
+// Values of vendors that are known by the lengths and signs of their parts, having no beginning.
+
+// formed finds one of them at the word from i to j.
+func (s *scan) formed(t []byte, i, j int) bool {
+	n := j - i
+	end := j
+	switch w := t[i:j]; {
+	case n == 1 && w[0] == '1' && j+2 < len(t) && t[j] == '/' && t[j+1] == '/' && t[j+2] == '0': // a refresh value of Google
+		if end = runEnd(t, j+2); end-i < 40 {
+			return false
+		}
+	case n == 34 && w[0] == 'S' && w[1] == 'K' && allHex(w[2:]): // Twilio
+	case n > 32 && n <= 37 && w[32] == '-' && w[33] == 'u' && w[34] == 's' && allHex(w[:32]): // Mailchimp
+	case n == 50 && w[32] == '-' && w[41] == '-' && allHex(w[:32]) && allHex(w[33:41]) && allHex(w[42:]): // Mailgun
+	case n >= 5 && j < len(t) && t[j] == '~' && w[n-1] == 'Q' && classes[w[n-2]]&hasDigit != 0: // Azure, a client's
+		if end = runEnd(t, j); end-j < 30 {
+			return false
+		}
+	case n >= 23 && n <= 30 && j+7 < len(t) && t[j] == '.' && t[j+7] == '.' && turns(w) >= 5: // a bot of Discord
+		if end = wordEnd(t, j+1); end != j+7 {
+			return false
+		}
+		if end = wordEnd(t, j+8); end-j-8 < 27 || end-j-8 > 40 {
+			return false
+		}
+	default:
+		return false
+	}
+	s.report(KindVendor, t[i:end], i)
+	return true
+}
+
+func runEnd(t []byte, i int) int { return i + len(run(t, i)) }
+
+func wordEnd(t []byte, i int) int {
+	for i < len(t) && classes[t[i]]&isWordChar != 0 {
+		i++
+	}
+	return i
+}
+
+func allHex(v []byte) bool {
+	for _, c := range v {
+		if hexValue[c] < 0 {
+			return false
+		}
+	}
+	return true
+}
