@@ -45,7 +45,6 @@ func (s *Store) compact(snapshot iter.Seq[Record]) error {
 	}
 	seg := &segment{name: name, schema: s.opts.Schema, first: s.next, last: s.next - 1, snapshot: true}
 	if err = s.writeSnapshot(f, seg, snapshot); err == nil {
-		s.abandon() // also after an error: a rename may have been done all the same, and the next batch replaces it
 		err = s.publish(f, name)
 	}
 	if err != nil {
@@ -53,6 +52,7 @@ func (s *Store) compact(snapshot iter.Seq[Record]) error {
 		_ = s.disk.remove(name + tempSuffix)
 		return err
 	}
+	s.abandon()
 	f.name = name
 	s.active, s.next = f, seg.last+1
 	for _, old := range s.segments {

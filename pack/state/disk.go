@@ -98,10 +98,22 @@ func (d *disk) open(name string, flag int) (*file, error) {
 	return &file{File: f, disk: d, name: name}, nil
 }
 
+// rename gives a file another name, in place of what had it. A file system behind a network may do it and
+// then answer with an error, because it was asked twice: what counts is where the file is.
 func (d *disk) rename(from, to string) error {
-	return d.call(step{do: renameFile, name: from, to: to}, func() error {
+	err := d.call(step{do: renameFile, name: from, to: to}, func() error {
 		return os.Rename(d.path(from), d.path(to))
 	})
+	if err == nil {
+		return nil
+	}
+	if _, gone := os.Lstat(d.path(from)); !errors.Is(gone, fs.ErrNotExist) {
+		return err
+	}
+	if _, there := os.Lstat(d.path(to)); there != nil {
+		return err
+	}
+	return nil
 }
 
 // remove removes a file. One that is gone already is no error.

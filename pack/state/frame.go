@@ -8,24 +8,24 @@ import (
 
 // A segment is a header and then frames, all numbers little-endian, all checksums CRC-32C.
 //
-//	header, 28 bytes                      frame, 32 bytes and its body
+//	header, 32 bytes                      frame, 32 bytes and its body
 //	 0  "RLPSTATE"                         0  F5 'B' 'B' F5, the mark to find a frame by
 //	 8  version of the format, 2 bytes     4  checksum of bytes 8 to 31
 //	10  schema of the records, 2 bytes     8  checksum of the body
-//	12  flags: 1 = begins with a snapshot 12  bytes of the body
-//	    2 = mended: batches may be missing
-//	16  number of the first batch         16  records in it
-//	24  checksum of bytes 0 to 23         20  schema of the records, 2 bytes
-//	                                      22  flags: 1 = snapshot, 2 = its last, 2 bytes
-//	                                      24  number of the batch
+//	12  checksum of bytes 0 to 11         12  bytes of the body
+//	16  flags: 1 = begins with a snapshot 16  records in it
+//	    2 = mended: batches may be missing 20  schema of the records, 2 bytes
+//	20  number of the first batch         22  flags: 1 = snapshot, 2 = its last, 2 bytes
+//	28  checksum of bytes 0 to 27         24  number of the batch
 //
-// A body is records, each one byte of kind, the length as a varint, the data. The first ten bytes of a
+// A body is records, each one byte of kind, the length as a varint, the data. The first 16 bytes of a
 // header mean the same in every version. F5 is no byte of any UTF-8 text, so no text looks like a mark.
 const (
 	magic      = "RLPSTATE"
 	mark       = "\xf5BB\xf5"
 	version    = 1
-	headerSize = 28
+	prefixSize = 16
+	headerSize = 32
 	frameSize  = 32
 
 	flagSnapshot = 1
@@ -53,9 +53,6 @@ type header struct {
 
 // put writes the header into b, which has headerSize bytes.
 func (h header) put(b []byte) {
-	copy(b, magic)
-	binary.LittleEndian.PutUint16(b[8:], version)
-	binary.LittleEndian.PutUint16(b[10:], h.schema)
 	flags := uint32(0)
 	if h.snapshot {
 		flags |= flagSnapshot
@@ -63,32 +60,30 @@ func (h header) put(b []byte) {
 	if h.mended {
 		flags |= flagMended
 	}
-	binary.LittleEndian.PutUint32(b[12:], flags)
-	binary.LittleEndian.PutUint64(b[16:], h.first)
-	binary.LittleEndian.PutUint32(b[24:], checksum(b[:24]))
+	copy(b, magic)
+	binary.LittleEndian.PutUint16(b[8:], version)
+	binary.LittleEndian.PutUint16(b[10:], h.schema)
+	binary.LittleEndian.PutUint32(b[12:], checksum(b[:12]))
+	binary.LittleEndian.PutUint32(b[16:], flags)
+	binary.LittleEndian.PutUint64(b[20:], h.first)
+	binary.LittleEndian.PutUint32(b[28:], checksum(b[:28]))
 }
 
-// parseHeader reads the first bytes of a file. Newer: a later version of the format wrote it, of which
-// no more is known. A number that only a flipped bit made later is not newer: the checksum tells.
-func parseHeader(b []byte) (h header, ok, newer bool) {
-	if len(b) < 10 || string(b[:8]) != magic {
-		return header{}, false, false
+// parseHeader reads the first bytes of a file. The version is 0 when they are broken; of a later one no
+// more than the schema is known.
+func parseHeader(b []byte) (h header, v uint16, ok bool) {
+	if len(b) < prefixSize || string(b[:8]) != magic || checksum(b[:12]) != binary.LittleEndian.Uint32(b[12:]) {
+		return header{}, 0, false
 	}
-	v := binary.LittleEndian.Uint16(b[8:])
-	var first [headerSize]byte
-	whole := copy(first[:], b) == headerSize
-	binary.LittleEndian.PutUint16(first[8:], version)
-	sound := whole && checksum(first[:24]) == binary.LittleEndian.Uint32(first[24:])
-	if v != version || !sound {
-		return header{}, false, v > version && !sound
+	v = binary.LittleEndian.Uint16(b[8:])
+	h.schema = binary.LittleEndian.Uint16(b[10:])
+	if v != version || len(b) < headerSize || checksum(b[:28]) != binary.LittleEndian.Uint32(b[28:]) {
+		return h, v, false
 	}
-	h = header{
-		schema:   binary.LittleEndian.Uint16(b[10:]),
-		snapshot: binary.LittleEndian.Uint32(b[12:])&flagSnapshot != 0,
-		mended:   binary.LittleEndian.Uint32(b[12:])&flagMended != 0,
-		first:    binary.LittleEndian.Uint64(b[16:]),
-	}
-	return h, h.first > 0 && h.first < maxNumber, false
+	flags := binary.LittleEndian.Uint32(b[16:])
+	h.snapshot, h.mended = flags&flagSnapshot != 0, flags&flagMended != 0
+	h.first = binary.LittleEndian.Uint64(b[20:])
+	return h, v, true
 }
 
 // frame is one batch as it stands in a file.

@@ -125,14 +125,17 @@ func (s *Store) inspect(e entry, limit uint64, rep *Report) *segment {
 	number, _ := segmentNumber(e.name)
 	head := make([]byte, min(headerSize, rd.size))
 	rd.full(head, 0)
-	h, sound, newer := parseHeader(head)
-	if newer {
+	h, v, sound := parseHeader(head)
+	if v > version {
 		s.putAside(e, newerInfix, whyFormat, 0, rep)
 		return nil
 	}
-	if sound && h.schema > s.opts.Schema {
+	if h.schema > s.opts.Schema {
 		s.putAside(e, newerInfix, whySchema, 0, rep)
 		return nil
+	}
+	if !sound || h.first != number { // of another file, or none: it says nothing of this one
+		h, sound = header{}, false
 	}
 	seg := &segment{name: e.name, schema: h.schema, first: number, snapshot: h.snapshot, mended: h.mended}
 	where := span{low: number, limit: limit, schema: s.opts.Schema}
@@ -155,7 +158,7 @@ func (s *Store) inspect(e entry, limit uint64, rep *Report) *segment {
 		rep.Missing += int64(limit - res.last - 1)
 	}
 	switch tail := rd.size - res.end; {
-	case !sound || h.first != number:
+	case !sound:
 		s.repair(e, seg, rd, where, whyHeader, rep)
 	case res.damaged:
 		s.repair(e, seg, rd, where, whyDamaged, rep)

@@ -68,7 +68,7 @@ type Record struct {
 // Options bounds a Store. The zero value of each field stands for its default.
 type Options struct {
 	MaxBytes   int64  // of the log; default 64 MiB, at least 64 KiB. Three times the largest snapshot, or more
-	MaxSegment int64  // of a segment, its snapshot aside, and of a batch; default and most: a 16th of MaxBytes
+	MaxSegment int64  // of a segment, its snapshot aside, and of a batch; default and most: a 16th of MaxBytes; at least 512
 	Schema     uint16 // version of the records' meaning; those of a later one are set aside, earlier ones are replayed
 	Now        func() time.Time
 }
@@ -76,6 +76,7 @@ type Options struct {
 const (
 	defaultBytes = 64 << 20
 	leastBytes   = 64 << 10
+	leastSegment = 512
 	maxSegments  = 64        // files of the log
 	snapshotPart = 128 << 10 // bytes of a batch of a snapshot
 )
@@ -88,7 +89,7 @@ func (o Options) complete() Options {
 	if o.MaxSegment <= 0 || o.MaxSegment > o.MaxBytes/16 {
 		o.MaxSegment = o.MaxBytes / 16
 	}
-	o.MaxSegment = min(max(o.MaxSegment, leastBytes/16), maxFrame)
+	o.MaxSegment = min(max(o.MaxSegment, leastSegment), maxFrame)
 	if o.Now == nil {
 		o.Now = time.Now
 	}

@@ -307,7 +307,7 @@ func TestLaterFormatAndSchemaAreSetAsideUntouched(t *testing.T) {
 		appendAll(t, s, int(schema)*10+1, int(schema)*10+10)
 		s.Close()
 	}
-	later := slices.Concat([]byte(magic), []byte{2, 0}, []byte("whatever it is"))
+	later := laterFormat()
 	if err := os.WriteFile(filepath.Join(dir, segmentName(99)), later, 0o600); err != nil {
 		t.Fatal(err)
 	}
