@@ -28,6 +28,9 @@ var generators = map[string]func(*gen) string{
 	"jwthead": func(g *gen) string {
 		return rawURL(fmt.Sprintf(`{"alg":"%s","typ":"JWT"%s}`, pick(g, "HS256", "RS256", "ES256", "HS512", "EdDSA", "PS256"), pick(g, "", fmt.Sprintf(`,"kid":"%s"`, g.from(hexes, 8)))))
 	},
+	"jwt64": func(g *gen) string {
+		return base64.StdEncoding.EncodeToString([]byte(rawURL(`{"alg":"HS256","typ":"JWT"}`) + "." + g.jwtBody() + "." + g.from(lower+upper+digits, 43)))
+	},
 	"jwtnonehead": func(*gen) string { return rawURL(`{"alg":"none"}`) },
 	"jwehead":     func(*gen) string { return rawURL(`{"alg":"RSA-OAEP","enc":"A256GCM"}`) },
 	"pembody":     func(g *gen) string { return g.pemLines(4+g.IntN(10), "\n") },
@@ -88,7 +91,9 @@ func (g *gen) uuid() string {
 // password is one that is safe in a URL and a shell, and never a mere word.
 func (g *gen) password() string {
 	w := pick(g, secretWords...)
-	switch g.IntN(5) {
+	switch g.IntN(6) {
+	case 5:
+		return w + g.from(digits, 1)
 	case 0:
 		return strings.ToUpper(w[:1]) + w[1:] + g.from(digits, 4) + pick(g, "!", "_", "-", "~")
 	case 1:

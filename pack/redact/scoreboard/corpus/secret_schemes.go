@@ -2,10 +2,10 @@ package corpus
 
 // schemes are tokens by form and the values of the Authorization header.
 var schemes = []kind{
-	{name: "jwt", form: []string{"{jwthead}.«{jwtbody}»", "{jwthead}.«{jwtbody}»"}, names: []string{"session", "data", "raw", "value"}, values: []string{"{jwthead}.«{jwtbody}»"}},
+	{name: "jwt", form: []string{"{jwthead}.«{jwtbody}»", "«{jwt64}»", "{jwthead}.«{jwtbody}»"}, names: []string{"session", "data", "raw", "value"}, values: []string{"{jwthead}.«{jwtbody}»"}},
 	{name: "jwt-unsigned", form: []string{"{jwtnonehead}.«{jwtnone}»"}},
 	{name: "jwe", form: []string{"{jwehead}.«{u171}.{u16}.{u80}.{u22}»"}},
-	{name: "bearer", phrase: []string{"Authorization: Bearer «{u40}»", "authorization: bearer «{A32}»", "sent Bearer «{u43}=» to upstream", "Bearer «{h64}»", "auth header was 'Bearer «{A24}»'"},
+	{name: "bearer", phrase: []string{"Authorization: Bearer «{u40}»", "authorization: bearer «{A32}»", "sent Bearer «{u43}=» to upstream", "Bearer «{h64}»", "auth header was 'Bearer «{A24}»'", "Authorization: Bearer «{a6}{d3}»", "authorization=Bearer «{l3}{d3}»", "Authorization: bearer «{A8}.{A8}-{d3}»"},
 		names: []string{"Authorization", "authorization", "HTTP_AUTHORIZATION"}, values: []string{"Bearer «{u40}»", "bearer «{h40}»", "Token «{h40}»"}},
 	{name: "basic", phrase: []string{"Authorization: Basic «{userpw}»", "proxy-authorization: basic «{userpw}»", "using Basic «{userpw}» for the registry"},
 		names: []string{"Authorization", "proxyAuthorization", "Proxy-Authorization"}, values: []string{"Basic «{userpw}»"}},
