@@ -29,6 +29,7 @@ type blackbox struct {
 	judged bool // by a rule of the profile: the relay's end
 	last   scrape.Life
 	finals []time.Time // final packs that no rule bounds
+	told   int         // the last life that had its final pack
 }
 
 func newBlackbox(o *observer, k *keeper, p *profile.Profile, now func() time.Time, log *slog.Logger) *blackbox {
@@ -46,10 +47,13 @@ func newBlackbox(o *observer, k *keeper, p *profile.Profile, now func() time.Tim
 func (b *blackbox) take(ctx context.Context, s *scrape.Snapshot) {
 	replaced := b.last.N > 0 && b.last.EndedAt.IsZero() && s.Life.N != b.last.N
 	ended := b.last.N > 0 && b.last.EndedAt.IsZero() && s.Life.N == b.last.N && !s.Life.EndedAt.IsZero()
+	before := b.last
 	b.last = s.Life
 	if replaced { // what comes in is of the next life and voids what is known of this one: its pack first
 		changes := b.judge(s)
-		b.pack(ctx, s.At, pack.Final, changes)
+		if b.pack(ctx, s.At, pack.Final, changes) {
+			b.told = before.N
+		}
 		b.o.recorder.Record(s)
 		b.keeper.keep(b.o.recorder, b.engine, true)
 		return
@@ -62,8 +66,20 @@ func (b *blackbox) take(ctx context.Context, s *scrape.Snapshot) {
 		kind = pack.Final
 	}
 	if b.pack(ctx, s.At, kind, changes) {
+		if ended {
+			b.told = b.last.N
+		}
 		b.keeper.keep(b.o.recorder, b.engine, true)
 	}
+}
+
+// finish leaves a last pack when the agent stops, and all that it keeps on disk. Of a relay whose last pack
+// was just made there is nothing more to tell.
+func (b *blackbox) finish() {
+	if b.last.N > 0 && !(b.told == b.last.N && !b.last.EndedAt.IsZero() && b.now().Sub(b.last.EndedAt) < time.Minute) {
+		b.build(context.Background(), pack.Trigger{Kind: pack.Final, At: b.now()})
+	}
+	b.keeper.keepAll(b.o.recorder, b.engine)
 }
 
 // judge asks the rules and tells in the log what they say.

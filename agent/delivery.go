@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"relaypack/pack/ship"
 )
 
 // delivery reads where packs are kept and where they go.
@@ -12,8 +14,16 @@ func (c *checker) delivery(s *settings, v variables) {
 	s.spoolBytes = c.bytes("SpoolBytes", v.SpoolBytes, c.defaults.SpoolBytes, 1<<20, 1<<40)
 	s.spoolAge = c.duration("SpoolAge", v.SpoolAge, c.defaults.SpoolAge, time.Minute, 366*24*time.Hour)
 	s.pushInterval = c.interval("PushInterval", v.PushInterval, c.defaults.PushInterval)
-	s.pushCAFile = c.certificates("PushCAFile", v.PushCAFile)
-	s.pushURL = v.PushURL
+	ca := c.certificates("PushCAFile", v.PushCAFile)
+	if v.PushURL == "" {
+		return
+	}
+	bucket, err := ship.Open(v.PushURL, ship.OpenOptions{CAFile: ca})
+	if err != nil {
+		c.fault("PushURL", "%v", err)
+		return
+	}
+	s.bucket = bucket
 }
 
 // interval reads a duration of which 0 means never.

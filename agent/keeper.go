@@ -135,6 +135,15 @@ func (k *keeper) keep(r *pack.Recorder, e *incident.Engine, changed bool) {
 	k.settle(err)
 }
 
+// keepAll writes everything that is kept, at the end.
+func (k *keeper) keepAll(r *pack.Recorder, e *incident.Engine) {
+	if k.store == nil {
+		return
+	}
+	entries, _ := r.Entries(true)
+	k.settle(k.store.Compact(recordsOf(entries, e.State())))
+}
+
 // trouble says whether everything must be written anew, and whether it is too early to try.
 func (k *keeper) trouble() (behind, wait bool) {
 	k.mu.Lock()

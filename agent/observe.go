@@ -24,6 +24,7 @@ type observer struct {
 	recorder *pack.Recorder
 	builder  *pack.Builder
 	engine   *incident.Engine
+	delivery func() pack.DeliveryNumbers // nil: nothing is delivered
 	secrets  *secrets
 	self     func() pack.SelfNumbers
 }
@@ -72,12 +73,19 @@ func observeOn(k *keeper, s *settings, now func() time.Time) (*observer, error) 
 		Recorder: o.recorder, Redactor: c.redactor, Asker: o.scraper, MaxBytes: s.packMaxBytes, Now: now,
 		Detector:  c.detector,
 		Generator: pack.Generator{Name: programName, Version: build().version, Commit: build().commit},
-		Self:      o.self, Incidents: o.engine.AppendRecords, State: k.numbers,
+		Self:      o.self, Incidents: o.engine.AppendRecords, State: k.numbers, Delivery: o.deliveries,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make the builder: %w", err)
 	}
 	return o, nil
+}
+
+func (o *observer) deliveries() pack.DeliveryNumbers {
+	if o.delivery == nil {
+		return pack.DeliveryNumbers{}
+	}
+	return o.delivery()
 }
 
 // incidentAge is how old a reading may be for the rules: what comes once in an interval may be late.

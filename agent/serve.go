@@ -13,6 +13,7 @@ import (
 	rungroup "github.com/oklog/run"
 
 	"relaypack/agent/internal/web"
+	"relaypack/pack"
 	"relaypack/scrape"
 )
 
@@ -23,6 +24,7 @@ type agent struct {
 	observer *observer
 	keeper   *keeper
 	box      *blackbox
+	shipping *shipping
 	faults   []string // of the configuration
 	now      func() time.Time
 
@@ -130,6 +132,12 @@ func newAgent(s *settings, faults error, now func() time.Time, log *slog.Logger)
 	}
 	a := &agent{s: s, log: log, observer: o, keeper: k, now: now, faults: faultList(faults)}
 	a.box = newBlackbox(o, k, s.profile, now, log)
+	if a.shipping, err = newShipping(s, o, k, now, log); err != nil {
+		k.close()
+		return nil, err
+	}
+	a.box.deliver = func(p *pack.Pack, kind pack.TriggerKind) { _ = a.shipping.add(p, kind) } // the log says why not
+	o.delivery = a.shipping.numbers
 	for _, f := range a.faults {
 		log.Error("configuration fault, its default is used", "fault", f)
 	}
@@ -146,6 +154,7 @@ func newAgent(s *settings, faults error, now func() time.Time, log *slog.Logger)
 		Tokens:   func() []string { return reveal(s.admin.values()) },
 		Faults:   func() []string { return a.faults },
 		Hosts:    s.hosts,
+		Packs:    a.shipping,
 		Stopping: a.stopping.Load,
 		Log:      log,
 		Now:      now,
@@ -162,7 +171,8 @@ func reveal(values []secret) []string {
 }
 
 // run is the agent's life until stop ends. Actors are added in the order in which they end: the looks
-// first, then the files, then the API, which drains; the probes go last. The end of cut ends the waiting.
+// first and leave a last pack, then the deliveries, which drain, then the files, then the API; the probes
+// go last. The end of cut ends the waiting.
 func (a *agent) run(stop, cut context.Context) error {
 	signal.Ignore(syscall.SIGPIPE) // whoever read the log may be gone; that is no reason to end
 	defer signal.Reset(syscall.SIGPIPE)
@@ -176,7 +186,19 @@ func (a *agent) run(stop, cut context.Context) error {
 	{
 		done := make(chan struct{})
 		ctx, cancel := context.WithCancel(context.Background())
-		g.Add(func() error { defer close(done); return a.observe(ctx) }, func(error) { cancel(); <-done })
+		g.Add(func() error { defer close(done); return a.observe(ctx) }, func(error) { cancel(); <-done; a.box.finish() })
+	}
+	// Deliveries, which drain when the last pack is there.
+	{
+		done := make(chan struct{})
+		ctx, cancel := context.WithCancel(context.Background())
+		g.Add(func() error { defer close(done); return a.shipping.run(ctx) }, func(error) {
+			grace, end := context.WithTimeout(cut, a.s.grace)
+			defer end()
+			a.shipping.drain(grace)
+			cancel()
+			<-done
+		})
 	}
 	// Files that may change.
 	{

@@ -17,6 +17,7 @@ import (
 	"unicode/utf8"
 
 	"relaypack/pack"
+	"relaypack/pack/ship"
 	"relaypack/scrape/profile"
 )
 
@@ -50,8 +51,8 @@ type settings struct {
 	pseudonymKey                 []byte       // nil: made at the start
 	pseudonymFile                *watchedFile // of the key; nil: none. A key is for the whole life of what was named by it
 	packMaxBytes                 int
-	stateDir                     string // "": memory only
-	pushURL, pushCAFile          string
+	stateDir                     string      // "": memory only
+	bucket                       ship.Bucket // nil: nothing is pushed
 	pushInterval, spoolAge       time.Duration
 	spoolBytes                   int64
 	logLevel                     slog.Level

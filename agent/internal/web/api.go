@@ -19,6 +19,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -46,6 +47,7 @@ type Options struct {
 	Tokens   func() []string // admin bearers as they are now; none: the API is not configured, 503
 	Faults   func() []string // faults of the configuration, without values; any: 503 with them. nil: none
 	Hosts    []string        // names, beside loopback, under which the API may be asked; a port does not matter
+	Packs    Packs           // nil: none are kept
 	Stopping func() bool     // the agent drains: 503. nil: never
 	Log      *slog.Logger    // nil: nothing is logged
 	Now      func() time.Time
@@ -85,10 +87,7 @@ func New(opt Options) *API {
 
 // ServeHTTP answers one request and counts it.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	label := other
-	if _, ok := a.routes[r.URL.Path]; ok {
-		label = r.URL.Path
-	}
+	_, label, _ := a.find(r.URL)
 	a.counts.inFlight.Add(1)
 	out := &answer{ResponseWriter: w}
 	defer func() {
@@ -113,8 +112,8 @@ func (a *API) answer(w *answer, r *http.Request) *problem {
 	if p := a.admit(r); p != nil {
 		return p
 	}
-	found, ok := a.routes[r.URL.Path]
-	if !ok || r.URL.RawPath != "" {
+	found, _, ok := a.find(r.URL)
+	if !ok {
 		return fault(http.StatusNotFound, "no such path under /api")
 	}
 	if !found.takes(r.Method) {
@@ -127,6 +126,20 @@ func (a *API) answer(w *answer, r *http.Request) *problem {
 		return p
 	}
 	return found.serve(w, r, src)
+}
+
+// find gives the route of a path and its label. A table entry that ends in /{id} takes one more segment,
+// which the handler reads from the path by itself.
+func (a *API) find(u *url.URL) (found route, label string, ok bool) {
+	label = u.Path
+	if _, exact := a.routes[label]; !exact {
+		label = label[:strings.LastIndexByte(label, '/')+1] + "{id}"
+	}
+	found, ok = a.routes[label]
+	if !ok || u.RawPath != "" || strings.HasSuffix(u.Path, "/") {
+		return route{}, other, false
+	}
+	return found, label, true
 }
 
 // source is what to answer from, or why there is nothing to answer from now.

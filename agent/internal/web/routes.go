@@ -42,6 +42,9 @@ func (a *API) table() map[string]route {
 		"/api/ops/support-pack": {posts, a.supportPack},
 		"/api/ops/events":       {reads, a.events},
 		"/api/ops/history":      {reads, a.history},
+		"/api/ops/packs":        {reads, a.keptPacks},
+		keptPath + "{id}":       {reads, a.keptPack},
+		"/api/ops/push":         {posts, a.push},
 	}
 	for _, name := range pack.Views() {
 		t["/api/ops/"+name] = route{reads, func(w *answer, r *http.Request, src Source) *problem {

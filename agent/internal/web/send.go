@@ -57,6 +57,10 @@ func (w *answer) code() string {
 
 // send answers 200 with a body, compressed when the client wants that. A HEAD gets the same headers.
 func send(w *answer, r *http.Request, contentType string, body []byte) {
+	sendAs(http.StatusOK, w, r, contentType, body)
+}
+
+func sendAs(status int, w *answer, r *http.Request, contentType string, body []byte) {
 	h := w.Header()
 	h.Set("Content-Type", contentType)
 	h.Add("Vary", "Accept-Encoding")
@@ -65,7 +69,7 @@ func send(w *answer, r *http.Request, contentType string, body []byte) {
 		h.Set("Content-Encoding", "gzip")
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(http.StatusOK)
+	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		// A client that left is no fault of ours, and nobody is there to be told.
 		_, _ = w.Write(body)
