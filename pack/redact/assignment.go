@@ -170,6 +170,9 @@ func (t *text) secretValue(sep, start, v int, gap bool, info nameInfo) int {
 		}
 	}
 	t.valueFrom, t.valueTo = a, b
+	if info.flags&nfPolicy != 0 {
+		return t.add(start, end, rulePolicy)
+	}
 	return t.add(start, end, ruleAssignment)
 }
 

@@ -35,6 +35,9 @@ func (r *Redactor) classify(name []byte) nameInfo {
 		}
 	}
 	v.finish()
+	if r.policy != nil && v.n <= len(v.joined) {
+		r.policy.apply(&v.info, v.joined[:v.n])
+	}
 	if r.keep[string(name)] {
 		v.info.flags |= nfKept
 		if v.info.sensitive() {

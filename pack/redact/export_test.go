@@ -5,7 +5,7 @@ func RuleNames() []string { return ruleNames[:] }
 
 // Without gives a Redactor that is like r, but whose rule of this name is switched off.
 func (r *Redactor) Without(name string) *Redactor {
-	w := &Redactor{tab: r.tab, pad: r.pad, epoch: r.epoch, kinds: r.kinds, fields: r.fields, shapes: r.shapes, keep: r.keep,
+	w := &Redactor{tab: r.tab, pad: r.pad, epoch: r.epoch, kinds: r.kinds, fields: r.fields, shapes: r.shapes, keep: r.keep, policy: r.policy,
 		known: r.known, learn: r.learn, now: r.now}
 	w.values.Store(r.values.Load())
 	w.passes.New = func() any { return newPass(w) }

@@ -209,8 +209,16 @@ func (p *pass) isKind(v []byte) bool {
 }
 
 func (w *walker) ruleFor() rule {
-	switch w.cur.info.class {
+	return fieldRule(w.cur.info)
+}
+
+// fieldRule is the rule by which a field of this name goes.
+func fieldRule(info nameInfo) rule {
+	switch info.class {
 	case nameCredential:
+		if info.flags&nfPolicy != 0 {
+			return rulePolicy
+		}
 		return ruleField
 	case nameEmail:
 		return ruleEmailField

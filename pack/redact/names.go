@@ -30,6 +30,7 @@ const (
 	nfLooked                         // the name itself has been looked at
 	nfDirty                          // the name itself holds what must go
 	nfSegment                        // in a path, a credential may be the next segment
+	nfPolicy                         // the policy file says so
 	nfMild                           // only a word like pass says credential: a small number or a boolean stays
 	nfPlural                         // its last word is a plural of which a number is a count
 	nfKind                           // its last word says that the value may be a kind's name

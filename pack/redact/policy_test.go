@@ -18,7 +18,11 @@ const (
 
 func redactor(t testing.TB) *redact.Redactor {
 	t.Helper()
-	r, err := redact.New(redact.Options{Key: []byte("0123456789abcdef"), Values: [][]byte{[]byte(knownValue)},
+	policy, err := redact.ParsePolicy("policy.yaml", []byte("version: 1\nnames:\n  - raceLicence\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := redact.New(redact.Options{Key: []byte("0123456789abcdef"), Policy: policy, Values: [][]byte{[]byte(knownValue)},
 		IDs:   []redact.IDKind{{Kind: "session", Shapes: []string{"sess_[A-Za-z0-9]+"}}},
 		Known: func(w []byte) bool { return string(w) == knownWord }})
 	if err != nil {

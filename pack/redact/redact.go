@@ -69,6 +69,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -100,6 +101,7 @@ type Options struct {
 	Learn  func(kind string, id []byte) // told each raw id found in a field that holds one; nil: not told. Must not keep id.
 	Values [][]byte                     // values known to be secret, 4 bytes or more; shorter ones are refused by New
 	Keep   []string                     // field names that are never removed (those of the owner's format are built in)
+	Policy *Policy                      // an operator's names, values and exceptions; nil: none
 	Now    func() time.Time             // a clock, for placeholders that tell by how much a JWT has expired; nil: they do not
 }
 
@@ -119,7 +121,9 @@ type Redactor struct {
 	known  func(word []byte) bool
 	learn  func(kind string, id []byte)
 	now    func() time.Time
-	off    uint64 // bit: the rule is switched off; only tests do so, to see that each one is needed
+	policy *Policy
+	fixed  [][]byte // values of the policy
+	off    uint64   // bit: the rule is switched off, by the policy or in tests, which see that each one is needed
 	passes sync.Pool
 }
 
@@ -144,6 +148,9 @@ func New(o Options) (*Redactor, error) {
 	if err := r.addKinds(o.IDs); err != nil {
 		return nil, fmt.Errorf("redact options: %w", err)
 	}
+	if o.Policy != nil {
+		r.policy, r.fixed, r.off = o.Policy, o.Policy.values, o.Policy.off
+	}
 	if err := r.SetValues(o.Values); err != nil {
 		return nil, fmt.Errorf("redact options: %w", err)
 	}
@@ -151,10 +158,10 @@ func New(o Options) (*Redactor, error) {
 	return r, nil
 }
 
-// SetValues replaces the values that are known to be secret, for a caller whose credentials rotate. On
+// SetValues replaces the values that are known to be secret, but for those of the policy, for a caller whose credentials rotate. On
 // an error the values before stay in force; it never quotes one.
 func (r *Redactor) SetValues(values [][]byte) error {
-	known, err := newKnownValues(values)
+	known, err := newKnownValues(slices.Concat(values, r.fixed))
 	if err == nil {
 		r.values.Store(known)
 	}
@@ -216,8 +223,13 @@ func (r *Redactor) Copy(w io.Writer, rd io.Reader, as Format, rep *Report) (err 
 	return nil
 }
 
-// RuleSet identifies the rules: a version and a hash of the tables.
-func (r *Redactor) RuleSet() string { return r.tab.ruleSet }
+// RuleSet identifies the rules: a version, a hash of the tables, and one of the policy's file, if there is one.
+func (r *Redactor) RuleSet() string {
+	if r.policy == nil {
+		return r.tab.ruleSet
+	}
+	return r.tab.ruleSet + "-" + r.policy.hash
+}
 
 // Epoch identifies the pseudonym key without giving it away: 6 signs of the alphabet of names.
 func (r *Redactor) Epoch() string { return r.epoch }

@@ -64,6 +64,7 @@ const (
 	rulePhone
 	rulePath
 	ruleHash
+	rulePolicy
 	ruleCount
 )
 
@@ -76,7 +77,7 @@ var ruleNames = [ruleCount]string{
 	ruleAWS: "aws", ruleGCP: "gcp", ruleGitHub: "github", ruleGitLab: "gitlab", ruleSlack: "slack",
 	ruleStripe: "stripe", ruleVendor: "vendor", ruleUserinfo: "userinfo", ruleEmail: "email", ruleIP: "ip",
 	ruleCard: "card", ruleKnown: "known", ruleID: "id", ruleText: "text",
-	ruleEncoded: "encoded", ruleHome: "home", ruleMAC: "mac", rulePhone: "phone", rulePath: "path", ruleHash: "hash",
+	ruleEncoded: "encoded", ruleHome: "home", ruleMAC: "mac", rulePhone: "phone", rulePath: "path", ruleHash: "hash", rulePolicy: "policy-field",
 }
 
 // tally is what a pass counts; it reaches the Report only when the pass is through.

@@ -109,6 +109,7 @@ var oddRows = []struct {
 	{redact.JSON, `{"h":{"name":"X-Api-Key","value":"v1"}}`, "v1"},
 	{redact.JSON, `{"argv":["run","--api-key","v1"]}`, "v1"},
 	{redact.JSON, `{"sessionId":"abc"}`, "abc"},
+	{redact.JSON, `{"n":1,"race_licence":"x1y"}`, "x1y"},
 	{redact.Text, "the agent got " + knownValue, knownValue},
 	{redact.JSON, `{"sessionId":"` + strings.Repeat("hunter2", 100_000) + `"}`, "hunter2"},
 }

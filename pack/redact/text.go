@@ -74,7 +74,7 @@ func (t *text) put(start, end, from int, r rule) int {
 	if start < t.done {
 		start = t.done
 	}
-	if t.p.r.off>>r&1 != 0 {
+	if t.p.r.off>>r&1 != 0 || t.p.r.policy.keeps(t.s[start:end]) && r != ruleKnown {
 		t.p.repl, t.done = t.p.repl[:from], end
 		return end
 	}
