@@ -57,6 +57,7 @@ func addressIn(t []byte, i, j, dots, colons int) []byte {
 		return nil
 	}
 	run = bytes.TrimRight(run, ".")
+	dots -= j - i - len(run)
 	if dots == 3 && colons <= 1 {
 		run, _, _ = bytes.Cut(run, []byte(":"))
 	} else if bytes.HasSuffix(run, []byte(":")) && !bytes.HasSuffix(run, []byte("::")) {

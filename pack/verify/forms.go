@@ -1,5 +1,7 @@
 package verify
 
+import "bytes"
+
 // Values of vendors that are known by the lengths and signs of their parts, having no beginning.
 
 // formed finds one of them at the word from i to j.
@@ -14,6 +16,11 @@ func (s *scan) formed(t []byte, i, j int) bool {
 	case n == 34 && w[0] == 'S' && w[1] == 'K' && allHex(w[2:]): // Twilio
 	case n > 32 && n <= 37 && w[32] == '-' && w[33] == 'u' && w[34] == 's' && allHex(w[:32]): // Mailchimp
 	case n == 50 && w[32] == '-' && w[41] == '-' && allHex(w[:32]) && allHex(w[33:41]) && allHex(w[42:]): // Mailgun
+	case n == 17 && string(w[:3]) == "pat" && j+64 < len(t) && t[j] == '.' && wordEnd(t, j+1) == j+65 && allHex(t[j+1:j+65]): // Airtable
+		end = j + 65
+	case n == 40 && string(w[n-4:]) == "_mmk" && turns(w) > 9: // MaxMind
+	case n == 14 && j < len(t) && bytes.HasPrefix(t[j:], []byte(".atlasv1.")): // Terraform Cloud
+		end = runEnd(t, j)
 	case n >= 5 && j < len(t) && t[j] == '~' && w[n-1] == 'Q' && classes[w[n-2]]&hasDigit != 0: // Azure, a client's
 		if end = runEnd(t, j); end-j < 30 {
 			return false

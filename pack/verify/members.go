@@ -73,7 +73,7 @@ func (s *scan) nameInfo(name []byte, keep bool) nameInfo {
 
 // roleOf tells the members of {"name": ..., "value": ...} and its like.
 func roleOf(name []byte) role {
-	if len(name) == 0 || len(name) > longestVocation {
+	if len(name) == 0 {
 		return noRole
 	}
 	switch vocationOf(name) {
@@ -165,7 +165,7 @@ func (s *scan) member(f *frame, value []byte) {
 	if !f.object {
 		before := f.previous
 		f.previous = plain
-		if before == credential && len(value) > 0 && !masked(value) && !wordy(value) && !idle(value) && senseOf(value) != credential {
+		if before == credential && len(value) > 0 && !masked(value) && (!wordy(value) || compound(value)) && !idle(value) && senseOf(value) != credential {
 			s.report(KindField, value, 0)
 			return
 		}

@@ -35,18 +35,45 @@ func suspicious(before []byte) bool {
 func namesSomething(t []byte, i, j int) bool {
 	switch t[j] {
 	case ',':
-		return isScheme(t[i:j])
+		return isScheme(t[i:j]) || j+2 < len(t) && t[j+1] == ' ' && len(run(t, j+2)) >= leastListed
+	case '.', '[':
+		return j+1 < len(t) && classes[t[j+1]]&hasDigit != 0
 	case '=', ':', '"', '\'', '\\', ']', '\t', '`', ')', '<':
 		return true
 	case '>':
-		return i > 0 && (t[i-1] == '<' || t[i-1] == ':')
+		return i > 0 && (t[i-1] == '<' || t[i-1] == ':' || t[i-1] == '.')
 	case ' ':
-		if t[i] == '-' || i > 0 && (t[i-1] == '-' || t[i-1] == '<') || isScheme(t[i:j]) {
+		if t[i] == '-' || i > 0 && (t[i-1] == '-' || t[i-1] == '<' || t[i-1] == ':') || isScheme(t[i:j]) {
 			return true
 		}
-		return j+1 < len(t) && (t[j+1] == '=' || t[j+1] == ':' || t[j+1] == '|' || hasWordAt(t, j+1, "is") || hasWordAt(t, j+1, "was"))
+		return j+1 < len(t) && (t[j+1] == '=' || t[j+1] == ':' || t[j+1] == '|' || t[j+1] == '"' || hasWordAt(t, j+1, "is") || hasWordAt(t, j+1, "was") || typed(t, j) > j)
 	}
 	return false
+}
+
+const leastListed = 20 // signs of a value behind a comma that has no quotes
+
+// typed gives the place behind the name of a type, as it stands between a name and the sign of its value.
+func typed(t []byte, j int) int {
+	k := skip(t, j, " :")
+	for _, name := range [...]string{"string", "String", "str", "&str", "char*", "std::string"} {
+		if hasWordAt(t, k, name) && len(t) > k+len(name)+1 && t[k+len(name)+1] == '=' {
+			return k + len(name) + 1
+		}
+	}
+	return j
+}
+
+// indexed gives the end of a name with the index behind it: password.2, password[0].
+func indexed(t []byte, j int) int {
+	if j+1 < len(t) && (t[j] == '.' || t[j] == '[') && classes[t[j+1]]&hasDigit != 0 {
+		k := j + 1
+		for k < len(t) && classes[t[k]]&hasDigit != 0 {
+			k++
+		}
+		return k
+	}
+	return j
 }
 
 // named judges what a name in front of a value says: name=value, name: value, name is value, --name value.
@@ -74,13 +101,17 @@ func (s *scan) named(t []byte, i, j int) {
 	default:
 		return
 	}
+	j = indexed(t, j)
+	if j == len(t) {
+		return
+	}
 	v, ok := elementText(t, i, j)
 	if !ok {
 		v = follows(t, i, j)
 	}
 	if v.text != nil && !v.quoted && letters(v.text) && bytes.HasSuffix(bytes.ToLower(name), []byte("authorization")) {
 		second := value{}
-		if second.readAt(t, skip(t, v.end(), " ")); madeUp(second.text) { // a scheme of someone's own
+		if second.readAt(t, skip(t, v.end(), " ")); madeUp(second.text) || turns(second.text) > 5 || bytes.IndexByte(second.text, '=') > 0 { // a scheme of someone's own
 			v = second
 		}
 	}
@@ -106,7 +137,7 @@ func (s *scan) judge(t, name []byte, says sense, v value) {
 	}
 	switch {
 	case says == mail:
-		if v.strict && !wordy(v.text) || madeUp(v.text) {
+		if part := v.text[bytes.LastIndexByte(v.text, '.')+1:]; v.strict && !wordy(v.text) || madeUp(v.text) || len(part) < len(v.text) && wordy(part) && senseOf(part) != mail {
 			s.report(KindMailField, v.text, v.at)
 		}
 		return
@@ -118,8 +149,8 @@ func (s *scan) judge(t, name []byte, says sense, v value) {
 	case v.text[0] == '-' && !v.quoted && !v.strict || v.text[0] == '-' && len(v.text) > 1 && v.text[1] == '-': // the next flag
 		return
 	}
-	if v.strict || !proseLike(name, v.text) && !isPlace(v.text) && !isCode(v.text) || v.last(t) && compound(v.text) {
-		if !v.quoted && says == credential && isCountOf(name, v.text) {
+	if v.strict || !proseLike(name, v.text) && !isPlace(v.text) && !isCode(v.text) || (v.last(t) || v.at == v.sep) && compound(v.text) {
+		if says == credential && isCountOf(name, v.text, v.quoted) {
 			return
 		}
 		s.report(KindAssignment, v.text, v.at)
@@ -133,6 +164,7 @@ type value struct {
 	strict bool // the way it is written leaves no doubt that it is one
 	quoted bool
 	listed bool // it stands behind a comma
+	sep    int  // where the sign ends that joins it to its name
 }
 
 func (v value) end() int { return v.at + len(v.text) }
@@ -148,6 +180,7 @@ func follows(t []byte, i, j int) (v value) {
 	if !ok {
 		return value{}
 	}
+	v.sep = k
 	k = skip(t, k, " \t")
 	nextLine := false
 	if k < len(t) && (t[k] == '\n' || t[k] == '\r' || t[k] == '|' || t[k] == '>') {
@@ -175,14 +208,18 @@ func behindSeparator(t []byte, i, j int, v *value) (k int, ok bool) {
 	quotedName := k > j && t[k-1] != ')'
 	closed := k
 	k = skip(t, k, " \t")
+	k = max(k, typed(t, j))
 	if k == len(t) {
 		return k, false
 	}
 	switch c := t[k]; {
 	case c == '=':
 		v.strict = k == j || quotedName || isPassword(t[i:j]) // in code there are blanks around it
-		if k++; k < len(t) && (t[k] == '=' || t[k] == '~') {
+		if k++; k < len(t) && t[k] == '=' && (k-1 > j || k+1 < len(t) && t[k+1] == ' ') || k < len(t) && t[k] == '~' {
 			return k, false // a comparison
+		} else if k < len(t) && t[k] == '=' {
+			v.listed = true
+			return k + 1, true
 		}
 		if k < len(t) && t[k] == '>' {
 			k++
@@ -199,6 +236,11 @@ func behindSeparator(t []byte, i, j int, v *value) (k int, ok bool) {
 		k = skip(t, k+1, " ")
 		v.listed = true
 		return k, isQuote(t, opening(t, k))
+	case c == ',' && k == j:
+		v.listed = true
+		return k + 1, true
+	case c == '"' && k > j && !quotedName && bytes.ContainsAny(t[i:j], "-_"): // a header in a file of settings
+		v.listed = true
 	case c == '|' && k > j, c == '\t', k > closed && t[k-1] == '\t':
 		k = skip(t, k, "|\t ")
 	case hasWordAt(t, k, "is"), hasWordAt(t, k, "was"):
@@ -247,9 +289,11 @@ func (v *value) readAt(t []byte, k int) {
 	end := min(len(t), k+longestValue)
 	if from, quote := unquotedAt(t, k); quote != 0 {
 		v.strict, v.quoted = true, true
-		if from < len(t) && t[from] == quote { // nothing inside
+		if from < len(t) && t[from] == quote && (from+1 == len(t) || classes[t[from+1]]&isWordChar == 0) { // nothing inside
 			v.text, v.at = nil, from
 			return
+		} else if from < len(t) && t[from] == quote { // SQL doubles a quote inside quotes
+			from++
 		}
 		k = skip(t, from, " \t\r\n")
 		if n := bytes.IndexByte(t[min(k, end):end], quote); n > 0 {

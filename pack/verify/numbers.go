@@ -90,7 +90,7 @@ func cardDigits(t []byte) (n, groups, end int) {
 // cardGap gives the length of what separates groups of digits: a blank of some kind, a dash, a dot.
 func cardGap(t []byte) int {
 	switch t[0] {
-	case ' ', '-', '.':
+	case ' ', '-', '.', '+':
 		return 1
 	}
 	for _, blank := range [...]string{"\u00a0", "\u2009", "\u202f", "\u2007", "\u2011"} {
@@ -132,14 +132,12 @@ const (
 
 // phone looks for a number behind a name that says phone: digits, and what people group them with.
 func (s *scan) phone(t []byte, i, j int) {
-	v := follows(t, i, j)
-	if len(v.text) == 0 || maskAt(t[v.at:]) > 0 {
+	var v value
+	from, ok := behindSeparator(t, i, j, &v)
+	if !ok {
 		return
 	}
-	from := v.at
-	for from > 0 && (t[from-1] == '(' || t[from-1] == '+') {
-		from--
-	}
+	from = skip(t, from, " \t\"'\\>")
 	end, digits := from, 0
 	for end < len(t) && end-from < 2*mostPhone && digits <= mostPhone {
 		if c := t[end]; c >= '0' && c <= '9' {
@@ -149,7 +147,9 @@ func (s *scan) phone(t []byte, i, j int) {
 		}
 		end++
 	}
-	if number := bytes.TrimRight(t[from:end], " ()-./"); digits >= leastPhone && digits <= mostPhone && !isTime(number) && (end == len(t) || classes[t[end]]&isWordChar == 0) {
+	number := bytes.TrimRight(t[from:end], " ()-./+")
+	whole := from+len(number) < end || end == len(t) || classes[t[end]]&isWordChar == 0
+	if digits >= leastPhone && digits <= mostPhone && whole && !isTime(number) {
 		s.report(KindPhone, number, from)
 	}
 }

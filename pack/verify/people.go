@@ -6,6 +6,9 @@ import "bytes"
 // zeros nor all ones.
 func (s *scan) hardware(t []byte, i int) bool {
 	const length = 17
+	if s.dottedHardware(t, i) {
+		return true
+	}
 	if len(t)-i < length || t[i+2] != ':' && t[i+2] != '-' || i > 0 && (classes[t[i-1]]&isWordChar != 0 || t[i-1] == ':') {
 		return false
 	}
@@ -28,6 +31,21 @@ func (s *scan) hardware(t []byte, i int) bool {
 	return true
 }
 
+// dottedHardware: 002b.c194.9776, as switches write it.
+func (s *scan) dottedHardware(t []byte, i int) bool {
+	const length = 14
+	if len(t)-i < length || t[i+4] != '.' || t[i+9] != '.' || i > 0 && (classes[t[i-1]]&isWordChar != 0 || t[i-1] == '.') {
+		return false
+	}
+	v := t[i : i+length]
+	if end := i + length; !allHex(v[:4]) || !allHex(v[5:9]) || !allHex(v[10:]) || countDigits(v) < 2 || countDigits(v) == 12 ||
+		end < len(t) && (classes[t[end]]&isWordChar != 0 || t[end] == '.' && end+1 < len(t) && classes[t[end+1]]&isWordChar != 0) {
+		return false
+	}
+	s.report(KindHardware, v, i)
+	return true
+}
+
 // homeFolder finds the name of a person in a path: /home/x, /Users/x, C:\Users\x, with the first folder
 // from i to j.
 func (s *scan) homeFolder(t []byte, i, j int) bool {
@@ -37,7 +55,7 @@ func (s *scan) homeFolder(t []byte, i, j int) bool {
 	}
 	switch string(t[i:j]) {
 	case "home":
-		if sep != '/' || i > 1 && (classes[t[i-2]]&isWordChar != 0 || t[i-2] == '.' || t[i-2] == '/') {
+		if sep != '/' || i > 1 && (classes[t[i-2]]&isWordChar != 0 || t[i-2] == '.') {
 			return false
 		}
 	case "Users":

@@ -28,7 +28,7 @@ var stems = func() (list [][]byte) {
 		list = append(list, []byte(st))
 	}
 	for _, of := range []string{"api", "private", "access", "shared", "signing", "encryption", "master", "account", "ssh", "license", "licence", "webhook", // what a key is for
-		"subscription", "functions", "storage", "auth", "hmac", "aes", "decryption", "signature", "session", "deploy", "service",
+		"subscription", "functions", "storage", "auth", "hmac", "aes", "role", "decryption", "signature", "session", "deploy", "service",
 		"stripe", "aws", "github", "gitlab", "openai", "anthropic", "datadog", "sendgrid", "twilio", "azure", "gcp", "slack", "mailgun", "sentry", "newrelic", "grafana", "shopify"} { // and whose
 		list = append(list, []byte(of+"key"))
 	}
@@ -214,7 +214,7 @@ func holdsCredentials(name []byte) bool {
 
 // measures says whether a name ends with what is counted or measured of a thing.
 func measures(flat []byte) bool {
-	for _, m := range []string{"total", "count", "counts", "totals", "fail", "fails", "failure", "failures", "error", "errors", "rate", "seconds", "bytes",
+	for _, m := range []string{"total", "count", "counts", "totals", "fail", "fails", "failure", "failures", "error", "errors", "rate", "seconds", "ms", "bytes", "persecond", "perminute", "perhour",
 		"size", "length", "limit", "ttl", "age", "expires", "expiry", "index", "version", "enabled", "required", "valid", "active"} {
 		if bytes.HasSuffix(flat, []byte(m)) {
 			return true
@@ -235,7 +235,12 @@ func isShortCredential(w []byte) bool {
 func isTally(name []byte) bool {
 	var buf [maxName]byte
 	flat, _ := squeeze(buf[:0], name)
-	return measures(flat) || len(name) > 2 && name[0] == 'b' && name[1] == 'y' && (name[2] < 'a' || name[2] > 'z')
+	for _, end := range [...]string{"count", "counts", "total", "totals"} {
+		if bytes.HasSuffix(flat, []byte(end)) {
+			return true
+		}
+	}
+	return len(name) > 2 && name[0] == 'b' && name[1] == 'y' && (name[2] < 'a' || name[2] > 'z')
 }
 
 // isCountable says whether a number under a name that says credential is how many, and no credential: of

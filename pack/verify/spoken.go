@@ -134,7 +134,7 @@ func (s *scan) said(t []byte, i, j int, kind vocation) {
 			return
 		}
 		if filler || subject {
-			about, subject = about || names, names && filler
+			about, subject = names || subject && about || about && !tells(v.text), names && filler
 			k = end
 			continue
 		}
@@ -144,6 +144,15 @@ func (s *scan) said(t []byte, i, j int, kind vocation) {
 		}
 		return
 	}
+}
+
+// tells: words behind which the value itself comes.
+func tells(w []byte) bool {
+	switch string(bytes.ToLower(w)) {
+	case "is", "was", "to", "now", "as":
+		return true
+	}
+	return false
 }
 
 // fills: words that stand between a password and its value; names: what follows is whose it is.

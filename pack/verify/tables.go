@@ -90,6 +90,12 @@ func (s *scan) pairInText(t []byte, i, j int, half vocation) {
 			s.judge(t, name, credential, innerText(t, k+1))
 			return
 		}
+		if lines := skip(t, k, "\r\n"); bytes.Count(t[k:lines], []byte{'\n'}) >= 2 { // a part of a form
+			second := value{strict: true}
+			second.readAt(t, lines)
+			s.judge(t, name, credential, second)
+			return
+		}
 		if second, ok := otherHalf(t, k, ofPairValue); ok {
 			second.strict = true
 			s.judge(t, name, credential, second)

@@ -155,7 +155,7 @@ func (s *scan) words(t []byte, depth int) {
 		case len(w) >= 16 && features&hasDigit != 0 && !(i > 0 && t[i-1] == '%') && suspicious(t[max(0, i-40):i]) && randomLooking(run(t, i)):
 			s.report(KindEntropy, w, i)
 		case j < len(t) && (t[j] == '/' || t[j] == '\\') && (s.pathValue(t, i, j) || s.homeFolder(t, i, j)):
-		case (len(w) == 2 || len(w) == 17) && s.hardware(t, i):
+		case (len(w) == 2 || len(w) == 17 || len(w) == 4) && features&isAddressChar != 0 && s.hardware(t, i):
 		case features&hasDigit != 0 && j < len(t) && t[j] == ':' && s.passFile(t, i, j):
 		case i >= decoded && (len(w) >= leastBlob || j < len(t) && (t[j] == '/' || t[j] == '+')):
 			decoded = s.blob(t, i, depth)
@@ -237,7 +237,7 @@ func (s *scan) wordAlone(t []byte, i, j int, features uint16) bool {
 	case w[0] == 'M' && isPrivateDER(run(t, i)):
 		s.report(KindPEM, run(t, i), i)
 	case s.vendor(t, i, j, features):
-	case features&hasDigit != 0 && len(w) >= 5 && s.formed(t, i, j):
+	case (features&hasDigit != 0 && len(w) >= 5 || len(w) >= 23) && s.formed(t, i, j):
 	case features&hasDash != 0 && s.pem(t, i, j):
 	case features&hasDigit == 0:
 		return false

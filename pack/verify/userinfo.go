@@ -23,8 +23,9 @@ func (s *scan) atSigns(t []byte) {
 		from = max(i-2, 0)
 		if scheme >= 0 && i-scheme <= longestUser {
 			if user := t[scheme:i]; len(user) > 0 && !bytes.ContainsAny(user, " \t\r\n\"'<>") {
-				s.userinfo(user, scheme)
-				continue
+				if s.userinfo(user, scheme) {
+					continue
+				}
 			}
 		}
 		if !s.bareUserinfo(t, i) && !s.thinDriver(t, i) {
@@ -34,12 +35,18 @@ func (s *scan) atSigns(t []byte) {
 }
 
 // userinfo judges what stands between :// and @.
-func (s *scan) userinfo(user []byte, at int) {
-	if !masked(user) && maskAt(user) == 0 && string(user) != "git" && !isHostPort(user) {
-		s.report(KindUserinfo, user, at)
-	} else if n := maskAt(user); n > 0 && n < len(user) && classes[user[n]]&isWordChar != 0 {
+func (s *scan) userinfo(user []byte, at int) bool {
+	if masked(user) || string(user) == "git" {
+		return true
+	}
+	n := maskAt(user)
+	if n == 0 && isHostPort(user) {
+		return false
+	}
+	if n < len(user) && classes[user[n]]&isWordChar != 0 || n == 0 {
 		s.report(KindUserinfo, user[n:], at+n)
 	}
+	return true
 }
 
 // isHostPort: host:5173/path and host?query are no user with a password, whatever comes behind them.

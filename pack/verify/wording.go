@@ -22,7 +22,7 @@ func proseLike(name, v []byte) bool {
 // endings are those of English words that stand behind a name without being its value.
 var endings = []string{"tion", "ed", "ing", "able", "ible", "ful", "ly", "ment", "ness", "less", "ity", "ence", "ance", "ous", "ive", "al", "ize", "ise", "ers", "ions", "ents", "ies"}
 
-const leastCompound = 10
+const leastCompound = 9
 
 // compound: words written as one, as people make up passwords, longer than the words that tell a state.
 func compound(v []byte) bool {
@@ -44,8 +44,15 @@ func compound(v []byte) bool {
 
 // isPassword says whether a name is one for what people make up and code does not compute.
 func isPassword(name []byte) bool {
-	name = bytes.ToLower(name)
-	return bytes.HasPrefix(name, []byte("passw")) || bytes.HasPrefix(name, []byte("passphrase")) || bytes.HasPrefix(name, []byte("passcode")) || bytes.HasPrefix(name, []byte("pwd"))
+	if len(name) < 3 || name[0]|0x20 != 'p' {
+		return false
+	}
+	for _, begin := range [...]string{"passw", "passphrase", "passcode", "pwd"} {
+		if len(name) >= len(begin) && bytes.EqualFold(name[:len(begin)], []byte(begin)) {
+			return true
+		}
+	}
+	return false
 }
 
 // isPlace: the line, or line and column, that stands behind the name of a source file.
@@ -76,8 +83,12 @@ func isField(t []byte, i int, v []byte) bool {
 }
 
 // isCountOf: tokens=512 says how many, and what has less than four digits is no pin.
-func isCountOf(name, v []byte) bool {
-	return countDigits(v) == len(v) && (len(v) < 4 || name[len(name)-1]|0x20 == 's')
+func isCountOf(name, v []byte, quoted bool) bool {
+	v = bytes.TrimRight(v, ".")
+	if countDigits(v) != len(v) {
+		return false
+	}
+	return !quoted && len(v) < leastPin || name[len(name)-1]|0x20 == 's' && len(name) > 4 && name[len(name)-2]|0x20 != 's'
 }
 
 // isKeyOf says whether the word is the second of two that say credential: api key, private key.
