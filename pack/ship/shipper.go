@@ -139,8 +139,8 @@ func (s *Shipper) attempt(ctx context.Context, id string) time.Duration {
 	from := time.Now()
 	arrival, err := deliver(one, s.bucket, name, objectOf(body))
 	if err == nil {
-		s.spool.delivered(id)
 		s.arrived(id, arrival, len(body), time.Since(from))
+		s.spool.delivered(id)
 		return 0
 	}
 	if ctx.Err() != nil { // we were stopped; that says nothing of the store
