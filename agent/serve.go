@@ -170,9 +170,9 @@ func reveal(values []secret) []string {
 	return out
 }
 
-// run is the agent's life until stop ends. Actors are added in the order in which they end: the looks
-// first and leave a last pack, then the deliveries, which drain, then the files, then the API; the probes
-// go last. The end of cut ends the waiting.
+// run is the agent's life until stop ends. Actors are added in the order in which they end: a trace first,
+// then the looks, which leave a last pack, then the deliveries, which drain, then the files, then the API;
+// the probes go last. The end of cut ends the waiting.
 func (a *agent) run(stop, cut context.Context) error {
 	signal.Ignore(syscall.SIGPIPE) // whoever read the log may be gone; that is no reason to end
 	defer signal.Reset(syscall.SIGPIPE)
@@ -181,6 +181,12 @@ func (a *agent) run(stop, cut context.Context) error {
 	{
 		ctx, cancel := context.WithCancel(stop)
 		g.Add(func() error { <-ctx.Done(); a.stopping.Store(true); return nil }, func(error) { cancel() })
+	}
+	// Traces.
+	{
+		done := make(chan struct{})
+		ctx, cancel := context.WithCancel(context.Background())
+		g.Add(func() error { defer close(done); a.observer.builder.RunTraces(ctx); return nil }, func(error) { cancel(); <-done })
 	}
 	// Looks at the relay.
 	{

@@ -106,37 +106,38 @@ func (r *Recorder) hasTrace(id string) bool {
 }
 
 // StartTrace begins to trace one session, named raw or masked, for TraceLeast to TraceMost (a length
-// outside is moved to the bound). It gives the trace as JSON: {"traceId", "sessionId" masked,
+// outside is moved to the bound). It gives the id and, as JSON, what Trace gives: {"traceId", "sessionId" masked,
 // "startedAt", "samples", "expiresAt", "endedAt", "durationSec", "done", "relayTraceId"}, and how the
 // sources stand that it asks. The relay's own trace is started beside it; where that cannot be had,
 // there is none, and `sources` says why. It asks the relay twice, at most 3 s each. Errors: those
 // above, *TraceRunning, ctx's, and an id that is empty or over 200 bytes.
-func (b *Builder) StartTrace(ctx context.Context, sessionID string, length time.Duration) ([]byte, error) {
+func (b *Builder) StartTrace(ctx context.Context, sessionID string, length time.Duration) (id string, body []byte, err error) {
 	if b.opts.Recorder.profile.Tracing == nil {
-		return nil, ErrNoTracing
+		return "", nil, ErrNoTracing
 	}
 	if len(sessionID) == 0 || len(sessionID) > maxID {
-		return nil, fmt.Errorf("start trace: an id of 1 to %d bytes is needed", maxID)
+		return "", nil, fmt.Errorf("start trace: an id of 1 to %d bytes is needed", maxID)
 	}
 	t, err := b.reserveTrace(min(max(length, TraceLeast), TraceMost))
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	defer b.releaseTrace(t)
 	s, err := b.traceable(ctx, sessionID)
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	b.opts.Recorder.beginTrace(t, s, b.opts.Now())
 	b.askTrace(ctx, t, b.startAsks(t)...)
 	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("start trace: %w", err)
+		return "", nil, fmt.Errorf("start trace: %w", err)
 	}
 	b.sampleTrace(t)
 	if !b.opts.Recorder.enterTrace(t) {
-		return nil, ErrNotTracing
+		return "", nil, ErrNotTracing
 	}
-	return b.Trace(t.id)
+	body, err = b.Trace(t.id)
+	return t.id, body, err
 }
 
 // reserveTrace takes the one place that there is.

@@ -72,9 +72,13 @@ func checkContentType(h http.Header) *problem {
 	return nil
 }
 
-// decodePackRequest takes the object member by member, so that every fault has its name. What is no JSON in
-// UTF-8 is a fault of the body, also inside a member.
 func decodePackRequest(body []byte, req *pack.Request) *problem {
+	return decodeObject(body, func(d *jsontext.Decoder, name string) *problem { return decodeMember(d, name, req) })
+}
+
+// decodeObject takes an object member by member, so that every fault has its name; member reads a value. What
+// is no JSON in UTF-8 is a fault of the body, also inside a member.
+func decodeObject(body []byte, member func(d *jsontext.Decoder, name string) *problem) *problem {
 	d := jsontext.NewDecoder(bytes.NewReader(body))
 	if open, err := d.ReadToken(); err != nil {
 		return badJSON(err)
@@ -89,7 +93,7 @@ func decodePackRequest(body []byte, req *pack.Request) *problem {
 		if name.Kind() == '}' {
 			break
 		}
-		if p := decodeMember(d, name.String(), req); p != nil {
+		if p := member(d, name.String()); p != nil {
 			return p
 		}
 	}

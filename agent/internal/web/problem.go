@@ -21,6 +21,9 @@ type problem struct {
 	Field  string   `json:"field,omitempty"`  // member, parameter or header at fault
 	Faults []string `json:"faults,omitempty"` // of the configuration; of /readyz: what is not ready
 
+	TraceID   string `json:"traceId,omitempty"`   // of a 409: the trace that runs
+	ExpiresAt int64  `json:"expiresAt,omitempty"` // and its end, epoch ms
+
 	allow      string        // of a 405
 	challenge  string        // of a 401
 	retryAfter time.Duration // 0: not told

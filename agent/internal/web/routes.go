@@ -45,6 +45,8 @@ func (a *API) table() map[string]route {
 		"/api/ops/packs":        {reads, a.keptPacks},
 		keptPath + "{id}":       {reads, a.keptPack},
 		"/api/ops/push":         {posts, a.push},
+		tracePath + "start":     {posts, a.startTrace},
+		tracePath + "{id}":      {reads, a.trace},
 	}
 	for _, name := range pack.Views() {
 		t["/api/ops/"+name] = route{reads, func(w *answer, r *http.Request, src Source) *problem {
