@@ -167,12 +167,16 @@ func (t *text) word(i, j int, f charFlag) int {
 		if s[i]|0x20 >= 'a' || j >= len(s) || s[j] != '.' && s[j] != '[' {
 			return j
 		}
-	} else if pair := uint(s[i])<<8 | uint(s[i+1]); tab.pairs[pair>>6&(1<<10-1)]&(1<<(pair&63)) != 0 {
-		if end := t.vendor(i); end > 0 {
-			return end
+	} else if i+2 < len(s) {
+		if m := markOf(s[i], s[i+1], s[i+2]); tab.marks[m>>6]&(1<<(m&63)) != 0 {
+			if end := t.vendor(i); end > 0 {
+				return end
+			}
 		}
-		if end := t.fixedWord(i); end > 0 {
-			return end
+		if j-i >= 34 && (s[i] == 'S' || s[i] == 'k') {
+			if end := t.fixedWord(i); end > 0 {
+				return end
+			}
 		}
 	}
 	if j < len(s) {

@@ -50,14 +50,17 @@ var vendors = [...]prefix{
 func (t *tables) addPrefix(v prefix) {
 	b := v.prefix
 	t.prefixes[b[0]] = append(t.prefixes[b[0]], v)
-	t.addPair(b)
+	t.addMark(b)
 }
 
-// addPair notes the first two bytes of a mark.
-func (t *tables) addPair(b string) {
-	pair := uint(b[0])<<8 | uint(b[1])
-	t.pairs[pair>>6&(1<<10-1)] |= 1 << (pair & 63)
+// addMark notes the first three bytes of a mark.
+func (t *tables) addMark(b string) {
+	m := markOf(b[0], b[1], b[2])
+	t.marks[m>>6] |= 1 << (m & 63)
 }
+
+// markOf hashes three bytes to 16 bits.
+func markOf(a, b, c byte) uint16 { return uint16(a)<<9 ^ uint16(b)<<5 ^ uint16(c) ^ uint16(b)>>3<<12 }
 
 // vendor looks for a vendor's credential at the word that begins at i; 0: none.
 func (t *text) vendor(i int) int {

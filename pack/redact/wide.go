@@ -27,7 +27,7 @@ func wideness(s []byte) (w wide, mark int) {
 	}
 	const minWide = 4
 	n := len(s) / 2
-	if n < minWide {
+	if n < minWide || bytes.IndexByte(s, 0) < 0 {
 		return narrow, 0
 	}
 	var zeros [2]int

@@ -131,7 +131,7 @@ type tables struct {
 	words    map[string]wordFlag
 	starts   [256]uint32     // lower-case first byte -> bit n: a word of length n that scanning looks up
 	ends     [256]uint32     // and by their last byte
-	pairs    [1 << 10]uint64 // bit: these two bytes begin a vendor prefix
+	marks    [1 << 10]uint64 // bit: three bytes of this hash begin a vendor's prefix
 	prefixes [256][]prefix
 	commands map[string]commandFlags
 	ruleSet  string
@@ -185,7 +185,7 @@ func buildTables() *tables {
 		}
 	}
 	for _, f := range fixed {
-		t.addPair(f.prefix)
+		h.Write([]byte(f.prefix))
 	}
 	for _, v := range append(vendors[:], moreVendors[:]...) {
 		h.Write([]byte(v.prefix + "\x00" + ruleNames[v.rule]))
