@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"maps"
@@ -63,6 +64,6 @@ func (c *changeLog) noteLife(l scrape.Life) {
 	c.life = l
 }
 
-func sortedNames(states map[string]scrape.State) []string {
+func sortedNames[K cmp.Ordered, V any](states map[K]V) []K {
 	return slices.Sorted(maps.Keys(states))
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"fmt"
 	"os"
 	"runtime/debug"
@@ -73,12 +74,20 @@ func observeOn(k *keeper, s *settings, now func() time.Time) (*observer, error) 
 		Recorder: o.recorder, Redactor: c.redactor, Asker: o.scraper, MaxBytes: s.packMaxBytes, Now: now,
 		Detector:  c.detector,
 		Generator: pack.Generator{Name: programName, Version: build().version, Commit: build().commit},
-		Self:      o.self, Incidents: o.engine.AppendRecords, State: k.numbers, Delivery: o.deliveries,
+		Self:      o.self, Incidents: o.engine.AppendRecords, Rules: o.rules, State: k.numbers, Delivery: o.deliveries,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make the builder: %w", err)
 	}
 	return o, nil
+}
+
+func (o *observer) rules(dst []byte) []byte {
+	text, err := json.Marshal(o.engine.Summary())
+	if err != nil { // numbers and names of the profile always encode
+		return append(dst, "null"...)
+	}
+	return append(dst, text...)
 }
 
 func (o *observer) deliveries() pack.DeliveryNumbers {

@@ -51,6 +51,9 @@ func (a *agent) families() []*dto.MetricFamily {
 	}
 	out = append(out, a.relayFamilies()...)
 	out = append(out, a.windowFamilies()...)
+	out = append(out, a.stateFamilies()...)
+	out = append(out, a.deliveryFamilies()...)
+	out = append(out, a.incidentFamilies()...)
 	out = append(out, a.api.Families()...)
 	listeners := map[string]*web.Limited{}
 	for i, name := range []string{"api", "probes"} {

@@ -41,6 +41,7 @@ type BuilderOptions struct {
 	Now       func() time.Time        // nil: time.Now
 	Self      func() SelfNumbers      // nil: unknown
 	Incidents func(dst []byte) []byte // appends the open and recent incidents as a JSON array of clean values; nil: none
+	Rules     func(dst []byte) []byte // appends how the rules of incidents and their budgets stand, for the status view; nil: null
 	State     func() StateNumbers     // nil: nothing is kept
 	Delivery  func() DeliveryNumbers  // nil: nothing is delivered
 }
@@ -58,6 +59,9 @@ func NewBuilder(opts BuilderOptions) (*Builder, error) {
 	}
 	if opts.Incidents == nil {
 		opts.Incidents = func(dst []byte) []byte { return append(dst, "[]"...) }
+	}
+	if opts.Rules == nil {
+		opts.Rules = func(dst []byte) []byte { return append(dst, "null"...) }
 	}
 	if opts.State == nil {
 		opts.State = func() StateNumbers { return StateNumbers{Why: "no folder configured"} }

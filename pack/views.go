@@ -121,6 +121,10 @@ func (b *Builder) statusView() *draft {
 	d.add(&part{path: []string{"lives"}, data: r.encodeLives(), least: []byte("[]"), element: 1})
 	d.own(r.encodeGaps(), "gaps")
 	d.own(r.encodeWindowStats(), "eventBufferStats")
+	d.own(b.opts.Incidents(nil), "incidents")
+	d.own(b.opts.Rules(nil), "rules")
+	d.own(encodeState(b.opts.State()), "state")
+	d.own(encodeDelivery(b.opts.Delivery()), "delivery")
 	d.own(encodeSelf(b.opts.Self(), r.took, r.queryErrors.Load(), now), "self")
 	return d
 }
