@@ -109,6 +109,17 @@ func TestRateAndChange(t *testing.T) {
 	})
 }
 
+// TestRareReadings: a source that is read less often than the window is long still gives a rate.
+func TestRareReadings(t *testing.T) {
+	onDesk(t, ruleText("r", "{series: a, take: rate, over: 30s, above: 2}", ""), func(d *desk) {
+		d.after(0, "a", 100)
+		d.after(time.Minute, "a", 220)
+		d.want()
+		d.after(time.Minute, "a", 341)
+		d.want("open r")
+	})
+}
+
 func TestEventsPerMinute(t *testing.T) {
 	rules := ruleText("every", "{events: error, over: 1m, above: 60}", "") +
 		ruleText("odd", "{events: error, type: odd, over: 1m, above: 10}", "")

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"math"
 	"reflect"
 	"testing"
 	"time"
@@ -172,5 +173,49 @@ func TestOldReadings(t *testing.T) {
 			t.Errorf("%+v", s)
 		}
 		d.want()
+	})
+}
+
+// TestOldCounts: likewise for what has no status of one source.
+func TestOldCounts(t *testing.T) {
+	onDesk(t, ruleText("r", "{field: summary.activeSessions, above: 10}", ""), func(d *desk) {
+		state := func(want string) {
+			t.Helper()
+			d.look()
+			got := "known"
+			if d.e.Summary().Unknown > 0 {
+				got = "unknown"
+			}
+			if got != want {
+				t.Errorf("at %v: %s, want %s", time.Since(d.began), got, want)
+			}
+		}
+		d.in.Life.FirstSeen = d.now().Add(-time.Hour)
+		d.values.fields["summary.activeSessions"] = Reading{At: d.now().Add(-2*time.Minute - second), Number: 5}
+		state("unknown") // at first sight
+		d.values.fields["summary.activeSessions"] = Reading{At: d.now(), Number: 5}
+		state("known")
+		time.Sleep(2 * time.Minute)
+		state("known")
+		time.Sleep(second)
+		state("unknown") // and nothing newer came
+		d.values.fields["summary.activeSessions"] = Reading{At: d.now(), Number: math.NaN()}
+		state("unknown")
+	})
+}
+
+// TestNotAskedYet: a source that was never read is no failing one.
+func TestNotAskedYet(t *testing.T) {
+	onDesk(t, ruleText("r", "{source: data, status: [timeout]}", ""), func(d *desk) {
+		d.in.States["data"] = scrape.State{Status: scrape.Skipped}
+		d.look()
+		if s := d.e.Summary(); s.Unknown != 1 || s.Rules[0].Missing[0] != "source data" {
+			t.Errorf("%+v", s)
+		}
+		d.in.States["data"] = scrape.State{Status: scrape.Skipped, LastOK: d.now()}
+		d.look()
+		if s := d.e.Summary(); s.Unknown != 0 {
+			t.Errorf("%+v", s)
+		}
 	})
 }

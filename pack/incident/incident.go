@@ -217,9 +217,6 @@ func (e *Engine) fire(in Input, now time.Duration) {
 // allows says why a rule may not open ("": it may), and which opening it joins instead (0: none).
 func (e *Engine) allows(r *rule, now time.Duration) (why string, joins uint64) {
 	if d := e.relay.death; r.ofRestart && d.known {
-		if d.held {
-			return WithDeath, 0
-		}
 		return WithDeath, d.opening
 	}
 	limit := e.limit

@@ -123,6 +123,32 @@ func TestNewLifeEndsWhatWasOfTheProcess(t *testing.T) {
 	})
 }
 
+// TestHoldDoesNotSpanLives: what lasts for the end of one life and the beginning of the next did not last.
+func TestHoldDoesNotSpanLives(t *testing.T) {
+	onDesk(t, ruleText("r", "{series: a, above: 10}", ", for: 30s"), func(d *desk) {
+		d.after(0, "a", 20)
+		d.after(20*second, "a", 20)
+		d.live(2)
+		d.after(second, "a", 20)
+		d.after(29*second, "a", 20)
+		d.want()
+		d.after(second, "a", 20)
+		d.want("open r")
+	})
+}
+
+// TestAnyWithRestart: a rule that fired for another reason than the restart has a pack of its own.
+func TestAnyWithRestart(t *testing.T) {
+	onDesk(t, deathRules+ruleText("r", "{any: [{relay: restarted}, {series: a, above: 10}]}", ""), func(d *desk) {
+		d.look()
+		d.die()
+		d.look()
+		d.live(2)
+		d.look()
+		d.want("open down", "closed down cleared", "join restarted", "open r")
+	})
+}
+
 // TestLoopRule: a rule may count restarts, and then it is more than one death.
 func TestLoopRule(t *testing.T) {
 	onDesk(t, deathRules+ruleText("loop", "{relay: restarted, over: 10m, above: 2}", ""), func(d *desk) {

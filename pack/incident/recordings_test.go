@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -91,6 +92,51 @@ func TestGenericOnHealthyRecordings(t *testing.T) {
 		if got := run(t, "generic", name, 1, 1<<30); got != want {
 			t.Errorf("%s: got %s, want %s", name, got, want)
 		}
+	}
+}
+
+// TestCapturesAreQuiet: a relay that goes on answering as in the captures has no incident.
+func TestCapturesAreQuiet(t *testing.T) {
+	p, err := profile.Load("okboxbox")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range []string{"stock", "tapped", "tapped-early"} {
+		at := func(name string) []byte {
+			data, err := os.ReadFile(filepath.Join("..", "..", "scrape", "demorelay", "testdata", folder, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return data
+		}
+		page, err := json.Marshal(string(at("metrics.txt")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sources := map[string]recordedSource{
+			"tcp": {Status: "open"}, "process": {Status: "ok", Body: []byte(`{"pid":7,"startTicks":5,"rssBytes":1e8,"fds":30}`)},
+			"metrics": {200.0, page}, "summary": {200.0, at("ops-summary.json")}, "events.error": {200.0, at("ops-events-error.json")},
+		}
+		synctest.Test(t, func(t *testing.T) {
+			e := New(p.Incidents, Options{})
+			r := newReplayed(t, p)
+			for i := range 60 {
+				look := recordedLook{At: time.Now().UnixMilli(), Sources: sources}
+				if i > 0 {
+					sources["events.error"] = recordedSource{200.0, []byte(`{"data":{"events":[]}}`)} // nothing new
+				}
+				if changes := e.Evaluate(r.take(look, true, true)); changes != nil {
+					t.Errorf("%s: %+v", folder, changes)
+				}
+				time.Sleep(15 * time.Second)
+			}
+			for _, rule := range e.Summary().Rules {
+				judged := rule.UnknownSince == nil
+				if never := rule.Rule == "memory-near-limit"; judged == never && rule.Rule != "drop-rate" { // stock has no sample
+					t.Errorf("%s: %+v", folder, rule)
+				}
+			}
+		})
 	}
 }
 

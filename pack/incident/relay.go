@@ -28,8 +28,7 @@ type relay struct {
 // death is what became of the incident of the relay's going down.
 type death struct {
 	known   bool
-	held    bool
-	opening uint64
+	opening uint64 // 0: it was held back
 }
 
 // observe takes the relay's state and says whether a new life took the place of another one.
@@ -99,7 +98,7 @@ func (y *relay) noteDeath(r *rule) {
 	case r.phase == open:
 		y.death = death{known: true, opening: r.record.Opening}
 	default:
-		y.death = death{known: true, held: true}
+		y.death = death{known: true}
 	}
 }
 

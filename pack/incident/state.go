@@ -47,8 +47,7 @@ type savedLife struct {
 }
 
 type savedDeath struct {
-	Held    bool   `json:"held"`
-	Opening uint64 `json:"opening"`
+	Opening uint64 `json:"opening"` // 0: held back
 }
 
 type savedRule struct {
@@ -73,7 +72,7 @@ func (e *Engine) State() []byte {
 		s.Life = &savedLife{StartedAt: millis(l.StartedAt), Source: l.Source, Pid: l.Pid}
 	}
 	if d := e.relay.death; d.known && e.relay.wasDown {
-		s.Death = &savedDeath{Held: d.held, Opening: d.opening}
+		s.Death = &savedDeath{Opening: d.opening}
 	}
 	for _, r := range e.rules {
 		one := savedRule{Openings: c.save(r.ledger.at), Held: r.phase == held, HeldBack: r.heldBack, HeldTotal: r.heldTotal}
@@ -143,7 +142,7 @@ func (e *Engine) restoreRelay(s saved, c clock) {
 		e.relay.life = scrape.Life{StartedAt: instant(s.Life.StartedAt), Source: s.Life.Source, Pid: s.Life.Pid}
 	}
 	if s.Death != nil {
-		e.relay.death = death{known: true, held: s.Death.Held, opening: s.Death.Opening}
+		e.relay.death = death{known: true, opening: s.Death.Opening}
 		e.relay.wasDown = true
 	}
 }

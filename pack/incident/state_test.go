@@ -69,7 +69,12 @@ func TestLifeWhileTheAgentWasAway(t *testing.T) {
 		want []string
 	}{
 		{"the same life", func(d *desk) {}, nil},
-		{"started again", func(d *desk) { d.live(1); d.in.Life.Pid = 7 }, []string{"closed memory new-life", "open restarted"}},
+		{"another start by a second", func(d *desk) { d.in.Life.StartedAt = d.in.Life.StartedAt.Add(second) }, nil},
+		{"another pid", func(d *desk) {
+			at := d.in.Life.StartedAt
+			d.live(1)
+			d.in.Life.Pid, d.in.Life.StartedAt = 7, at
+		}, []string{"closed memory new-life", "open restarted"}},
 		{"same pid, another start", func(d *desk) { d.live(1) }, []string{"closed memory new-life", "open restarted"}},
 		{"the start by another source", func(d *desk) {
 			d.in.Life.StartedAt, d.in.Life.Source = d.in.Life.StartedAt.Add(3*second), "process"
@@ -88,6 +93,45 @@ func TestLifeWhileTheAgentWasAway(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestHeldBackAcrossAgents: what is held back and goes on is not counted again by the next agent.
+func TestHeldBackAcrossAgents(t *testing.T) {
+	onDesk(t, ruleText("r", "{series: a, above: 10}", quickRule+"1"), func(d *desk) {
+		d.fireOnce()
+		d.after(second, "a", 20)
+		for range 5 {
+			d.restart()
+			d.after(second, "a", 20)
+		}
+		d.want("open r", "closed r cleared", "held-back r budget")
+		if s := d.e.Summary(); s.HeldBack != 1 {
+			t.Errorf("%+v", s)
+		}
+	})
+}
+
+// TestLifeThatBeganWhileAway: nobody saw how many events it had when it began, so a full ring at the
+// first look is no burst.
+func TestLifeThatBeganWhileAway(t *testing.T) {
+	onDesk(t, ruleText("r", "{events: error, above: 10}", ""), func(d *desk) {
+		d.look()
+		d.restart()
+		time.Sleep(time.Minute)
+		d.live(1)
+		d.in.Life.Pid = 7
+		d.look()
+		time.Sleep(30 * second)
+		d.count("error ", 500)
+		d.look()
+		time.Sleep(30 * second)
+		d.count("error ", 501)
+		d.look()
+		d.want()
+		if s := d.e.Summary(); s.Unknown != 0 {
+			t.Errorf("%+v", s)
+		}
+	})
 }
 
 // TestDeathAcrossAgents: the agent restarts between the death and the new life; still one pack.
@@ -166,7 +210,7 @@ func TestBrokenStates(t *testing.T) {
 			want  error
 		}{
 			{nil, ErrStateForm}, {[]byte("{}"), ErrStateForm}, {[]byte("[1]"), ErrStateForm}, {good[:len(good)/2], ErrStateForm},
-			{bytes.Repeat([]byte(" "), maxState+1), ErrStateForm},
+			{append(bytes.Repeat([]byte(" "), maxState), good...), ErrStateForm},
 			{bytes.Replace(good, []byte(`"version":1`), []byte(`"version":2`), 1), ErrStateVersion},
 			{bytes.Replace(good, []byte(`"openings":[`), []byte(`"openings":["secret",`), 1), ErrStateForm},
 		} {
@@ -230,7 +274,7 @@ func TestForeignStateSaysNothing(t *testing.T) {
 func FuzzRestore(f *testing.F) {
 	rules := rulesOf(f, "incidents:\n  rules:\n"+deathRules+ruleText("r", "{series: a, above: 10}", quickRule+"2"))
 	f.Add([]byte(`{"version":1,"savedAt":9223372036854775807,"openings":[-9223372036854775808,1],"rules":{"r":{"openings":[1,2,3],"closedAt":5,"heldBack":-1}}}`))
-	f.Add([]byte(`{"version":1,"life":{"pid":5},"death":{"held":true},"records":[{"rule":"r","values":[null]},{"rule":"down","opening":1}]}`))
+	f.Add([]byte(`{"version":1,"life":{"pid":5},"death":{"opening":0},"records":[{"rule":"r","values":[null]},{"rule":"down","opening":1}]}`))
 	f.Add([]byte(`{"version":1,"savedAt":1,"restarts":[1,1,1],"next":18446744073709551615,"openings":[99999999]}`))
 	f.Fuzz(func(t *testing.T, state []byte) {
 		synctest.Test(t, func(t *testing.T) {
