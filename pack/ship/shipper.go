@@ -207,7 +207,7 @@ func (s *Shipper) failed(id string, f *Fault) time.Duration {
 			return
 		}
 		e.failures++
-		first := firstWait
+		first := suspectWait
 		if f.Cause == Refused {
 			first = refusedWait
 		}

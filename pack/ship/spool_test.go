@@ -12,9 +12,13 @@ import (
 	"time"
 )
 
-// at is a pack's id whose instant is n seconds after a fixed one, or after now in false time.
-func at(n int) string {
-	return fmt.Sprintf("pack-%013d-abc%03d", time.Now().UnixMilli()/3_600_000*3_600_000+int64(n)*1000, n%1000)
+var start = time.Now()
+
+// at is the id of a pack that was made n seconds after these tests started.
+func at(n int) string { return idOf(start.Add(time.Duration(n)*time.Second), n) }
+
+func idOf(made time.Time, n int) string {
+	return fmt.Sprintf("pack-%013d-abc%03d", made.UnixMilli(), n%1000)
 }
 
 func add(t *testing.T, s *Spool, id string, kind Kind) Receipt {
@@ -159,10 +163,10 @@ func TestOldPacksGo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var drops []Drop
 		s := opened(t, SpoolOptions{MaxAge: 2 * time.Hour, OnDrop: func(d Drop) { drops = append(drops, d) }})
-		old := at(0)
+		old := idOf(time.Now(), 0)
 		add(t, s, old, Incident)
-		time.Sleep(3 * time.Hour)
-		add(t, s, at(1), Periodic)
+		time.Sleep(3 * time.Hour) // false time
+		add(t, s, idOf(time.Now(), 1), Periodic)
 		if !slices.Equal(drops, []Drop{{old, Incident, TooOld}}) || len(s.List()) != 1 {
 			t.Errorf("%v, kept %v", drops, ids(s))
 		}

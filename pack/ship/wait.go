@@ -9,6 +9,7 @@ import (
 const (
 	firstWait    = time.Second     // after a fault that may have been the moment's
 	longestWait  = 5 * time.Minute // of the store
+	suspectWait  = 4 * time.Second // of a pack that may be to blame itself: longer than the store's first, so that another is tried between
 	refusedWait  = time.Minute     // of a pack that the store refused
 	longestOwn   = time.Hour       // of a pack
 	drainWait    = 2 * time.Second // the longest of the store while draining
