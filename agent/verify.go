@@ -5,16 +5,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
 	"relaypack/pack/verify"
 )
 
-const maxVerify = 1 << 30 // bytes of one file
-
-// verifyFiles exits 0 when nothing was found, 1 when something was, 2 when a file cannot be read.
+// verifyFiles exits 0 when nothing was found, 1 when something was, 2 when a file cannot be read. A file is
+// read as a stream, about half a megabyte at a time: JSON, text or both, in UTF-8 or UTF-16, packed with
+// gzip or not. Of each file it tells at most 1,000 findings.
 func verifyFiles(_ context.Context, p *program, args []string) error {
 	fs := p.flags("verify")
 	if err := p.parse(fs, args, 1, -1); err != nil {
@@ -28,12 +27,11 @@ func verifyFiles(_ context.Context, p *program, args []string) error {
 	found := false
 	var unreadable error
 	for _, name := range fs.Args() {
-		doc, err := p.readDocument(name)
+		findings, err := p.verifyFile(d, name)
 		if err != nil {
 			unreadable = errors.Join(unreadable, fmt.Errorf("verify %s: %w", name, err))
-			continue
 		}
-		for _, f := range d.Scan(doc) {
+		for _, f := range findings {
 			found = true
 			place := harmlessPointer(d, f.Pointer)
 			if place == "" {
@@ -51,6 +49,21 @@ func verifyFiles(_ context.Context, p *program, args []string) error {
 	return nil
 }
 
+// verifyFile gives what was found in a file, also in the part of one that could be read before it failed.
+func (p *program) verifyFile(d *verify.Detector, name string) ([]verify.Finding, error) {
+	in := p.stdin
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, withoutPath(err)
+		}
+		defer f.Close()
+		in = f
+	}
+	findings, err := d.ScanReader(in)
+	return findings, withoutPath(err)
+}
+
 // harmlessPointer shows the shape of each name in a pointer that is itself what must not leave, such
 // as a raw id by which an object is keyed.
 func harmlessPointer(d *verify.Detector, pointer string) string {
@@ -62,25 +75,4 @@ func harmlessPointer(d *verify.Detector, pointer string) string {
 		}
 	}
 	return strings.Join(names, "/")
-}
-
-func (p *program) readDocument(name string) ([]byte, error) {
-	in := p.stdin
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			var pe *os.PathError
-			if errors.As(err, &pe) {
-				err = pe.Err
-			}
-			return nil, err
-		}
-		defer f.Close()
-		in = f
-	}
-	doc, err := io.ReadAll(io.LimitReader(in, maxVerify+1))
-	if err == nil && len(doc) > maxVerify {
-		err = fmt.Errorf("is larger than %s", showBytes(maxVerify))
-	}
-	return doc, err
 }

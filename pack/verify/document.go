@@ -12,18 +12,19 @@ const (
 
 // frame is one open object or array: where it stands, and what the names in and around it say.
 type frame struct {
-	object   bool
-	index    int    // of the element under way
-	name     []byte // of the member under way, as it is written, without its quotes
-	outside  sense
-	says     nameInfo // of the member under way
-	holds    bool     // the name around it says so of objects inside, too
-	owner    bool     // the object stands under a name that owns an id: user, session ...
-	tally    bool     // what is inside is counted by name: a name says nothing of a number
-	pair     sense    // what a member called name or header said
-	held     held     // the value of such a pair, when it came before the name
-	jwk      bool     // it says that it is a key of JSON
-	previous sense    // in an array: what the element before says of this one
+	object     bool
+	index      int    // of the element under way
+	name       []byte // of the member under way, as it is written, without its quotes
+	outside    sense
+	says       nameInfo // of the member under way
+	holds      bool     // the name around it says so of objects inside, too
+	owner      bool     // the object stands under a name that owns an id: user, session ...
+	tally      bool     // what is inside is counted by name: a name says nothing of a number
+	pair       sense    // what a member called name or header said
+	pairCounts bool     // a number is how many of them
+	held       held     // the value of such a pair, when it came before the name
+	jwk        bool     // it says that it is a key of JSON
+	previous   sense    // in an array: what the element before says of this one
 }
 
 // span is a place in the document under way. The empty one is none.

@@ -30,11 +30,12 @@ const (
 
 // held is a value that came before the name that says what it is.
 type held struct {
-	at   int // in the document
-	line int // 0: not yet counted
-	name []byte
-	head [maxExcerpt + 1]byte // how it begins
-	size int                  // 0: none is held
+	at     int // in the document
+	line   int // 0: not yet counted
+	name   []byte
+	head   [maxExcerpt + 1]byte // how it begins
+	size   int                  // 0: none is held
+	number bool
 }
 
 func (s *scan) hold(f *frame, value []byte) {
@@ -126,7 +127,7 @@ func (s *scan) number(f *frame, raw []byte) {
 	whole := bytes.IndexByte(raw, '.') < 0
 	switch f.current() {
 	case credential:
-		if f.object && (f.says.sense == credential && !f.says.countable || f.says.role == pairValue) && !f.tally && whole && len(raw) >= leastPin {
+		if f.object && (f.says.sense == credential && !f.says.countable || f.pair == credential && f.says.role == pairValue && !f.pairCounts) && !f.tally && whole && len(raw) >= leastPin {
 			s.report(KindField, raw, 0)
 		}
 	case identity:
@@ -147,6 +148,7 @@ func (s *scan) number(f *frame, raw []byte) {
 		}
 		if f.object && f.says.role == pairValue && whole && len(raw) >= leastPin {
 			s.hold(f, raw)
+			f.held.number = true
 		}
 	}
 }
@@ -260,7 +262,8 @@ func (s *scan) paired(f *frame, value []byte) bool {
 		return false
 	}
 	if f.says.role == pairName || f.says.role == pairType && isPassword(value) {
-		if f.pair = senseOf(value); f.pair == credential && f.held.size > 0 {
+		f.pair, f.pairCounts = senseOf(value), isCountable(value)
+		if f.pair == credential && f.held.size > 0 && !(f.held.number && f.pairCounts) {
 			s.reportHeld(f)
 		}
 		return false
