@@ -124,7 +124,7 @@ func (b *Builder) draft(now time.Time, req Request, a *answers) (*draft, []rung)
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	d := &draft{id: newID("pack", now), at: now, limit: b.opts.MaxBytes}
-	d.constants = redactionConstants{b.opts.Redactor.RuleSet(), b.opts.Redactor.Epoch()}
+	d.constants = redactionConstants{b.opts.Redactor.RuleSet(), b.opts.Redactor.Epoch(), b.opts.Redactor.Exceptions()}
 	d.omitted = omissions{series: r.metrics.omitted, gaps: r.gapsDropped, refused: r.refused.Load()}
 
 	d.own(appendString(nil, d.id), "packId")

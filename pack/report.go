@@ -3,10 +3,17 @@ package pack
 import (
 	"sort"
 	"time"
+
+	"relaypack/pack/redact"
 )
 
+const maxExceptions = 100 // that are listed; exceptionsUntold counts the rest
+
 // redactionConstants are what the redactor says of itself.
-type redactionConstants struct{ ruleSet, epoch string }
+type redactionConstants struct {
+	ruleSet, epoch string
+	exceptions     []redact.Exception
+}
 
 // cutNote is one cut of the size ladder.
 type cutNote struct {
@@ -54,9 +61,32 @@ func (d *draft) encodeRedaction(counts map[taken]int) []byte {
 	o.number("refused", d.omitted.refused)
 	o.text("ruleSet", d.constants.ruleSet)
 	o.text("epoch", d.constants.epoch)
+	d.constants.encodeExceptions(&o)
 	o.raw("verifier", d.encodeVerifier(counts))
 	o.raw("search", words.encode(d.bare))
 	return o.done()
+}
+
+// encodeExceptions lists what the operator's policy lets through, those first that silence a rule. Their names
+// and reasons are the operator's words, which no pack holds: the line of the file leads to them.
+func (c redactionConstants) encodeExceptions(o *object) {
+	silenced := func(e redact.Exception) string {
+		if e.Kind == "rule" {
+			return e.Name
+		}
+		return e.Rule
+	}
+	sort.SliceStable(c.exceptions, func(i, j int) bool { return silenced(c.exceptions[i]) != "" && silenced(c.exceptions[j]) == "" })
+	var list array
+	for _, e := range c.exceptions[:min(len(c.exceptions), maxExceptions)] {
+		var one object
+		one.number("line", int64(e.Line))
+		one.text("kind", e.Kind)
+		one.textOrNull("rule", silenced(e))
+		list.raw(one.done())
+	}
+	o.raw("exceptions", list.done())
+	o.number("exceptionsUntold", int64(max(0, len(c.exceptions)-maxExceptions)))
 }
 
 func encodeCounts(counts []ruleCount) []byte {
