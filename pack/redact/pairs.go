@@ -16,6 +16,9 @@ func (w *walker) pairWith(raw []byte, end int) (pairing, done bool) {
 	if w.cur.info.flags&nfNameRole == 0 || len(raw) == 0 || len(raw) > maxPairName {
 		return false, false
 	}
+	if w.cur.info.flags&nfLooseRole != 0 && digits(raw) > 0 {
+		return false, false // an id, which is no name
+	}
 	info := w.nameOf(raw)
 	if info.flags&nfKept != 0 || !info.namedBy(w.cur.info.flags) || !info.sensitive() && info.class != nameID && info.class != nameRoom {
 		return false, false

@@ -119,6 +119,9 @@ func (t *text) anchor(i int) int {
 				return end
 			}
 		}
+		if t.numberBefore(i) {
+			return i + 1 // a line's number, a time
+		}
 		return t.separator(i)
 	case '=':
 		return t.separator(i)
@@ -148,6 +151,15 @@ func (t *text) anchor(i int) int {
 		return t.element(i)
 	}
 	return i + 1
+}
+
+// numberBefore says whether what ends at i is a number by itself, which is no name.
+func (t *text) numberBefore(i int) bool {
+	j := i
+	for j > t.done && i-j < 12 && isDigit(t.s[j-1]) {
+		j--
+	}
+	return j < i && (j == t.done || t.p.r.tab.class[t.s[j-1]]&cName == 0 && !isQuote(t.s[j-1]))
 }
 
 // word looks at the word s[i:j]; f is what its bytes are. Most words fall through all of it.
@@ -211,9 +223,16 @@ func (t *text) word(i, j int, f charFlag) int {
 				return end
 			}
 		}
-		if j-i < 32 && tab.starts[lower(s[i])]&tab.ends[lower(s[j-1])]&(1<<(j-i)) != 0 && (s[j] != '.' || foldPrefix(s[j:], ".id")) {
-			if end := t.keyword(i, j); end > 0 {
+		if j-i == 2 && s[i]|0x20 == 'a' && s[i+1]|0x20 == 't' && i > 0 && (s[i] == 'A' || inClass("([{<", s[i-1])) {
+			if end := t.spelled(i, j); end > 0 {
 				return end
+			}
+		}
+		if n := j - i; n < 32 {
+			if e := endsOf(s[i], s[j-1], n); tab.ends[e>>6]&(1<<(e&63)) != 0 && (s[j] != '.' || foldPrefix(s[j:], ".id")) {
+				if end := t.keyword(i, j); end > 0 {
+					return end
+				}
 			}
 		}
 	}
@@ -318,8 +337,6 @@ func (t *text) keyword(i, j int) int {
 	switch {
 	case f&wFolder != 0:
 		return t.folder(i, j)
-	case f&wSpelled != 0:
-		return t.spelled(i, j)
 	case f&wScheme != 0:
 		return t.scheme(i, j)
 	case f&wValues != 0:

@@ -49,13 +49,8 @@ var vendors = [...]prefix{
 
 func (t *tables) addPrefix(v prefix) {
 	b := v.prefix
-	t.prefixes[b[0]] = append(t.prefixes[b[0]], v)
-	t.addMark(b)
-}
-
-// addMark notes the first three bytes of a mark.
-func (t *tables) addMark(b string) {
 	m := markOf(b[0], b[1], b[2])
+	t.prefixes[uint8(m)] = append(t.prefixes[uint8(m)], v)
 	t.marks[m>>6] |= 1 << (m & 63)
 }
 
@@ -65,7 +60,7 @@ func markOf(a, b, c byte) uint16 { return uint16(a)<<9 ^ uint16(b)<<5 ^ uint16(c
 // vendor looks for a vendor's credential at the word that begins at i; 0: none.
 func (t *text) vendor(i int) int {
 	s := t.s
-	for _, v := range t.p.r.tab.prefixes[s[i]] {
+	for _, v := range t.p.r.tab.prefixes[uint8(markOf(s[i], s[i+1], s[i+2]))] {
 		if !bytes.HasPrefix(s[i:], []byte(v.prefix)) {
 			continue
 		}

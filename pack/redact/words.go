@@ -114,7 +114,6 @@ const (
 	wSkipped   // may stand between the two
 	wCardOf    // credit: a card is one to pay with
 	wCall      // a telephone number may follow
-	wSpelled   // at, as mail addresses are spelled
 	wSuffix    // tells which of several values one is: password.confirm
 	wFiller    // may stand between a credential's name and its value in prose
 	wAnnounces // is, to: a value follows
@@ -129,8 +128,7 @@ const (
 type tables struct {
 	class    [256]charFlag
 	words    map[string]wordFlag
-	starts   [256]uint32     // lower-case first byte -> bit n: a word of length n that scanning looks up
-	ends     [256]uint32     // and by their last byte
+	ends     [1 << 9]uint64  // bit: first byte, last byte and length of a word that scanning looks up
 	marks    [1 << 10]uint64 // bit: three bytes of this hash begin a vendor's prefix
 	prefixes [256][]prefix
 	commands map[string]commandFlags
@@ -159,7 +157,7 @@ func buildTables() *tables {
 		{tailWords, wTail}, {idWords, wID}, {roomWords, wRoom}, {"connection conn", wConnection}, {"string strings str", wString},
 		{"call", wCall}, {"credit debit payment", wCardOf}, {codeWords, wCode}, {codeLeads, wCodeLead}, {"pass pin pins auth", wMild}, {"tokens", wPlural}, {kindWords, wKind},
 		{kindValues, wKindOf}, {"home users", wFolder}, {fillerWords, wFiller},
-		{folderNames, wNobody}, {segmentWords, wSegment}, {skippedSegments, wSkipped}, {"at", wSpelled},
+		{folderNames, wNobody}, {segmentWords, wSegment}, {skippedSegments, wSkipped},
 		{"confirm confirmation value current new old repeat plain raw text default primary secondary", wSuffix}, {announcers, wAnnounces}, {owners, wOwner}, {"values", wValues},
 		{"e", wE}, {"card cc", wCardLead}, {"number num no nr", wNumber}, {nameRoles, wNameRole}, {valueRoles, wValueRole}, {looseRoles, wLooseRole}, {harmlessValues, wHarmless}, {schemeWords, wScheme},
 	} {
@@ -172,9 +170,9 @@ func buildTables() *tables {
 	}
 	add("sid", wIDWord|1<<kindShift)
 	for w, f := range t.words {
-		if f&(wScheme|wNoun|wStrong|wWeak|wKey|wCode|wValues|wFolder|wPhone|wCall|wSpelled) != 0 && len(w) < 32 {
-			t.starts[w[0]] |= 1 << len(w)
-			t.ends[w[len(w)-1]] |= 1 << len(w)
+		if f&(wScheme|wNoun|wStrong|wWeak|wKey|wCode|wValues|wFolder|wPhone|wCall) != 0 && len(w) < 32 {
+			e := endsOf(w[0], w[len(w)-1], len(w))
+			t.ends[e>>6] |= 1 << (e & 63)
 		}
 	}
 	t.commands = make(map[string]commandFlags)
@@ -195,6 +193,9 @@ func buildTables() *tables {
 	t.ruleSet = version + "-" + string(appendSigns(nil, sum, nameSigns))
 	return t
 }
+
+// endsOf packs the first byte, the last byte and the length, below 32, of a word of either case.
+func endsOf(first, last byte, n int) uint { return uint(first&31)<<10 | uint(last&31)<<5 | uint(n) }
 
 // kindOf gives the kind of id that a word names, 0 for none.
 func (f wordFlag) kindOf() uint8 { return uint8(f >> kindShift) }

@@ -59,12 +59,18 @@ type Plant struct {
 // Alike says that the plant is a look-alike: it is to stay as it is.
 func (p Plant) Alike() bool { return len(p.Secrets) == 0 }
 
-// cleanPerCarrier is how many documents of each carrier hold look-alikes alone.
-const cleanPerCarrier = 24
+// Of each carrier, so many documents hold look-alikes alone, and so many are
+// long: longItems items, every third a secret.
+const (
+	cleanPerCarrier = 24
+	longPerCarrier  = 3
+	longItems       = 45
+)
 
 // Generate gives the documents of a seed: each kind once in each carrier that
 // takes it, often with a second secret and always with look-alikes (carriers
-// that are one encoded run have either), then documents of look-alikes alone.
+// that are one encoded run have either), then documents of look-alikes alone,
+// then long ones.
 func Generate(seed uint64, part Part) []Doc {
 	g := &gen{newSource(seed)}
 	kinds := Kinds(part)
@@ -90,6 +96,18 @@ func Generate(seed uint64, part Part) []Doc {
 	for _, c := range carriers {
 		for range cleanPerCarrier {
 			docs = append(docs, g.document(c, g.withAlikes(nil, c, 4+g.IntN(6))))
+		}
+		if c.sealed {
+			continue
+		}
+		for range longPerCarrier {
+			var items []item
+			for range longItems / 3 {
+				if it := pick(g, kinds...).item(g); c.takes(it) {
+					items = append(items, it)
+				}
+			}
+			docs = append(docs, g.document(c, g.withAlikes(items, c, longItems*2/3)))
 		}
 	}
 	g.Shuffle(len(docs), func(i, j int) { docs[i], docs[j] = docs[j], docs[i] })
