@@ -134,7 +134,7 @@ func (b *azure) fault(step string, a *answer) *Fault {
 		f.Cause = Exists
 	case "ContainerBeingDeleted", "ContainerDisabled", "ContainerNotFound":
 		f.Cause = NoBucket
-	case "AccountIsDisabled", "InsufficientAccountPermissions", "AuthenticationFailed":
+	case "AccountIsDisabled", "InsufficientAccountPermissions", "AuthenticationFailed", "InvalidAuthenticationInfo":
 		if f.Cause != ClockOff {
 			f.Cause = Forbidden
 		}

@@ -183,17 +183,23 @@ func (c *client) transport() (*http.Transport, error) {
 	return c.way, nil
 }
 
-// proxy obeys the usual variables, but never for the clouds' metadata services: what a proxy would ask
-// there is the proxy's own identity.
+// proxy obeys the usual variables, but never for the clouds' metadata services.
 func proxy(req *http.Request) (*url.URL, error) {
-	host := req.URL.Hostname()
-	if ip, err := netip.ParseAddr(host); err == nil && (ip.IsLinkLocalUnicast() || ip == netip.MustParseAddr("fd00:ec2::254") || ip == netip.MustParseAddr("fd00:ec2::23")) {
-		return nil, nil
-	}
-	if host == "metadata.google.internal" {
+	if ofTheNode(req.URL.Hostname()) {
 		return nil, nil
 	}
 	return http.ProxyFromEnvironment(req)
+}
+
+// ofTheNode says that a host is a metadata service: what a proxy would be told there is the proxy's own
+// identity.
+func ofTheNode(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	if err != nil {
+		return host == "metadata.google.internal"
+	}
+	// AWS has these two beside the link-local ones.
+	return ip.IsLinkLocalUnicast() || ip == netip.MustParseAddr("fd00:ec2::254") || ip == netip.MustParseAddr("fd00:ec2::23")
 }
 
 // answer is what a store said; body is at most answerMax and stays in this package.

@@ -50,7 +50,13 @@ var running struct {
 // server starts a program on a free port, or gives the one that runs. args gets the port and a folder.
 func server(t *testing.T, name string, args func(port, dir string) []string, env ...string) string {
 	t.Helper()
-	path := tool(t, name)
+	return serverCalled(t, name, name, args, env...)
+}
+
+// serverCalled is server for the second of a kind.
+func serverCalled(t *testing.T, name, program string, args func(port, dir string) []string, env ...string) string {
+	t.Helper()
+	path := tool(t, program)
 	running.Lock()
 	defer running.Unlock()
 	if addr := running.servers[name]; addr != "" {
