@@ -65,8 +65,8 @@ type Options struct {
 // Reading is one value, and when the answer that held it was complete.
 type Reading struct {
 	At     time.Time
-	Number float64 // NaN: unknown
-	Text   string  // of a field that is a text; "true" or "false" of a flag
+	Number float64 // NaN: none
+	Text   string  // of a field that is a text; "true" or "false" of a flag; "": none
 }
 
 // Readings gives the newest values; false where the last answer gave none. Package pack's recorder

@@ -143,7 +143,11 @@ func (l *leaf) read(in *look) (r Reading, ok bool) {
 	case profile.OfEvents:
 		r, ok = in.Readings.Events(l.spec.Name, l.spec.Type)
 	}
-	if !ok || math.IsNaN(r.Number) || r.At.IsZero() || r.At.Before(in.Life.FirstSeen.Add(-bornSlack)) {
+	empty := math.IsNaN(r.Number)
+	if len(l.spec.Is) > 0 {
+		empty = r.Text == ""
+	}
+	if !ok || empty || r.At.IsZero() || r.At.Before(in.Life.FirstSeen.Add(-bornSlack)) {
 		return r, false
 	}
 	if !r.At.Equal(l.at) {

@@ -19,7 +19,7 @@ type relay struct {
 	port     scrape.PortState
 	seenUp   bool // its port was seen open, by this agent or the one before
 	sawBirth bool // the current life began while an agent watched
-	restored bool // life is that of a saved state, whose number says nothing here
+	restored bool // life is that of a saved state: the lives need not be counted on from there
 	wasDown  bool // at the evaluation before
 	restarts []time.Duration
 	death    death // of the last time that it went down
@@ -55,7 +55,7 @@ func (y *relay) enter(life scrape.Life, now time.Duration) (anew bool) {
 	before := y.life
 	switch {
 	case y.restored:
-		anew = another(before, life)
+		anew = another(before, life) || life.N > before.N
 	case before.N > 0:
 		anew = life.N != before.N
 	default:

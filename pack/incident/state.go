@@ -41,6 +41,7 @@ type saved struct {
 }
 
 type savedLife struct {
+	N         int    `json:"n"`
 	StartedAt *int64 `json:"startedAt"`
 	Source    string `json:"source"`
 	Pid       int32  `json:"pid"`
@@ -69,7 +70,7 @@ func (e *Engine) State() []byte {
 		Next: e.next, Openings: c.save(e.all.at), Rules: map[string]savedRule{}, Records: e.records,
 	}
 	if l := e.relay.life; l.N > 0 || e.relay.restored {
-		s.Life = &savedLife{StartedAt: millis(l.StartedAt), Source: l.Source, Pid: l.Pid}
+		s.Life = &savedLife{N: l.N, StartedAt: millis(l.StartedAt), Source: l.Source, Pid: l.Pid}
 	}
 	if d := e.relay.death; d.known && e.relay.wasDown {
 		s.Death = &savedDeath{Opening: d.opening}
@@ -139,7 +140,7 @@ func (e *Engine) restoreRelay(s saved, c clock) {
 	e.relay.restarts = c.restore(s.Restarts, maxRestarts)
 	if s.Life != nil {
 		e.relay.restored = true
-		e.relay.life = scrape.Life{StartedAt: instant(s.Life.StartedAt), Source: s.Life.Source, Pid: s.Life.Pid}
+		e.relay.life = scrape.Life{N: max(s.Life.N, 0), StartedAt: instant(s.Life.StartedAt), Source: s.Life.Source, Pid: s.Life.Pid}
 	}
 	if s.Death != nil {
 		e.relay.death = death{known: true, opening: s.Death.Opening}
@@ -179,7 +180,6 @@ func (e *Engine) restoreRecords(list []*Record) {
 			record.ClosedBy = ByClearing
 		}
 		record.HeldBack = min(max(record.HeldBack, 0), maxHeldBack)
-		record.Life = 0 // the number was that of another agent's count
 		e.records = append(e.records, record)
 	}
 }

@@ -51,7 +51,7 @@ func TestOpenIncidentGoesOn(t *testing.T) {
 		after := d.e.Records()[0]
 		before.OpenedAt, after.OpenedAt = before.OpenedAt.Round(0), after.OpenedAt.Round(0)
 		if after.Rule != "r" || !after.OpenedAt.Equal(before.OpenedAt) || after.PackID != before.PackID || !slices.Equal(after.Values, before.Values) ||
-			after.Summary != "S" || after.Opening != before.Opening || after.Life != 0 || after.LifeStartedAt.UnixMilli() != before.LifeStartedAt.UnixMilli() {
+			after.Summary != "S" || after.Opening != before.Opening || after.Life != before.Life || after.LifeStartedAt.UnixMilli() != before.LifeStartedAt.UnixMilli() {
 			t.Errorf("%+v\n%+v", before, after)
 		}
 		d.after(second, "a", 20)
@@ -76,6 +76,7 @@ func TestLifeWhileTheAgentWasAway(t *testing.T) {
 			d.in.Life.Pid, d.in.Life.StartedAt = 7, at
 		}, []string{"closed memory new-life", "open restarted"}},
 		{"same pid, another start", func(d *desk) { d.live(1) }, []string{"closed memory new-life", "open restarted"}},
+		{"counted on", func(d *desk) { d.in.Life = scrape.Life{N: 2, FirstSeen: d.now()} }, []string{"closed memory new-life", "open restarted"}},
 		{"the start by another source", func(d *desk) {
 			d.in.Life.StartedAt, d.in.Life.Source = d.in.Life.StartedAt.Add(3*second), "process"
 		}, nil},
