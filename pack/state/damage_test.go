@@ -35,7 +35,7 @@ func smallState(t *testing.T, dir string) (files map[string][]byte, last int) {
 	if err := os.WriteFile(filepath.Join(dir, aside), []byte("what was broken"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	files, _ = load(t, dir)
+	files = load(t, dir)
 	return files, last + 1
 }
 
@@ -158,7 +158,7 @@ func TestBitsFlippedAtRandom(t *testing.T) {
 		}
 	}
 	s.Close()
-	files, _ := load(t, filepath.Join(top, "whole"))
+	files := load(t, filepath.Join(top, "whole"))
 	whole := recordsOf(files)
 	segments := slices.Sorted(maps.Keys(whole))
 	dir := filepath.Join(top, "flipped")

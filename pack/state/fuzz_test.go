@@ -18,7 +18,7 @@ func FuzzSegment(f *testing.F) {
 	}
 	appendAll(f, s, 5, 6)
 	s.Close()
-	for name, data := range func() map[string][]byte { files, _ := load(f, dir); return files }() {
+	for name, data := range load(f, dir) {
 		if _, ok := segmentNumber(name); ok {
 			f.Add(data)
 			f.Add(data[:len(data)-5])

@@ -98,7 +98,7 @@ func TestKilledAtRandomInstants(t *testing.T) {
 		if w.trying < w.last || w.trying > w.last+4 {
 			t.Fatalf("round %d: %d was acknowledged, the newest is %d", round, w.last, w.trying)
 		}
-		w.promised(t, s)
+		w.promised(t, s, 0)
 		appended += w.trying - newest
 		newest = w.trying
 		torn += int(rep.Torn.Files)

@@ -30,6 +30,38 @@ type write struct {
 
 func newLedger() *ledger { return &ledger{names: map[string]*inode{}, safe: map[string]*inode{}} }
 
+// clone gives a ledger that goes on by itself, after the end of a process that lost nothing. Changes of
+// names that were not synced stay so.
+func (l *ledger) clone() *ledger {
+	nodes := map[*inode]*inode{}
+	out := newLedger()
+	for _, set := range []map[string]*inode{l.names, l.safe} {
+		for _, n := range set {
+			if nodes[n] == nil {
+				nodes[n] = &inode{n.data, n.safe, slices.Clone(n.writes)}
+			}
+		}
+	}
+	for name, n := range l.names {
+		out.names[name] = nodes[n]
+	}
+	for name, n := range l.safe {
+		out.safe[name] = nodes[n]
+	}
+	for _, change := range l.pending {
+		out.pending = append(out.pending, func(names map[string]*inode) {
+			before := maps.Clone(names)
+			change(names)
+			for name, n := range names {
+				if before[name] != n && nodes[n] != nil {
+					names[name] = nodes[n]
+				}
+			}
+		})
+	}
+	return out
+}
+
 func (l *ledger) note(s step) {
 	switch s.do {
 	case createFile:
@@ -145,18 +177,26 @@ func build(t testing.TB, dir string, files map[string][]byte) {
 	}
 }
 
-// load gives the files of a real folder, and a ledger of them with everything safe.
-func load(t testing.TB, dir string) (map[string][]byte, *ledger) {
+// ledgerOf begins with files of which everything is safe.
+func ledgerOf(files map[string][]byte) *ledger {
+	l := newLedger()
+	for name, data := range files {
+		l.names[name] = &inode{data: data, safe: data}
+	}
+	l.safe = maps.Clone(l.names)
+	return l
+}
+
+// load gives the files of a real folder.
+func load(t testing.TB, dir string) map[string][]byte {
 	t.Helper()
-	files, l := map[string][]byte{}, newLedger()
+	files := map[string][]byte{}
 	for _, name := range names(t, dir) {
 		data, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
 			t.Fatal(err)
 		}
 		files[name] = data
-		l.names[name] = &inode{data: data, safe: data}
 	}
-	l.safe = maps.Clone(l.names)
-	return files, l
+	return files
 }

@@ -129,6 +129,10 @@ type segment struct {
 	sealed      bool // not to be appended to
 }
 
+func (seg *segment) span() span {
+	return span{low: seg.first, limit: seg.last + 1, schema: seg.schema}
+}
+
 func (seg *segment) header() header {
 	return header{schema: seg.schema, snapshot: seg.snapshot, mended: seg.mended, first: seg.first}
 }
@@ -216,12 +220,12 @@ func (s *Store) Replay(visit func(Record) error) error {
 	if s.closed {
 		return ErrClosed
 	}
-	for i, seg := range s.segments {
+	for _, seg := range s.segments {
 		f, rd, err := s.read(seg.name, seg.size)
 		if err != nil {
 			return fmt.Errorf("replay %s: %w", seg.name, err)
 		}
-		res, err := scan(rd, s.span(i), func(f *frame) error {
+		res, err := scan(rd, seg.span(), func(f *frame) error {
 			_, err := f.each(visit)
 			return err
 		})
@@ -234,15 +238,6 @@ func (s *Store) Replay(visit func(Record) error) error {
 		}
 	}
 	return nil
-}
-
-// span says which batches of segment i count.
-func (s *Store) span(i int) span {
-	sp := span{low: s.segments[i].first, limit: noLimit, schema: s.opts.Schema}
-	if i+1 < len(s.segments) {
-		sp.limit = s.segments[i+1].first
-	}
-	return sp
 }
 
 // read opens a file for scanning, at most so many bytes of it: behind the last good batch may stand what

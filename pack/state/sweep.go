@@ -53,7 +53,7 @@ func (s *Store) Sweep(foul func([]byte) bool, clean func(Record) (_ Record, keep
 var errFoul = errors.New("foul")
 
 func (s *Store) sweepSegment(i int, foul func([]byte) bool, clean func(Record) (Record, bool), res *Swept) error {
-	seg, where := s.segments[i], s.span(i)
+	seg, where := s.segments[i], s.segments[i].span()
 	f, rd, err := s.read(seg.name, seg.size)
 	if err != nil {
 		return err

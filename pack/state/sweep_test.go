@@ -24,7 +24,7 @@ func clean4711(r Record) (Record, bool) {
 // holdsID looks into every byte of every file.
 func holdsID(t testing.TB, dir string) (found []string) {
 	t.Helper()
-	files, _ := load(t, dir)
+	files := load(t, dir)
 	for name, data := range files {
 		if names4711(data) {
 			found = append(found, name)
@@ -61,7 +61,7 @@ func TestSweepLeavesNoByteOfWhatWasFoul(t *testing.T) {
 	o := small
 	o.MaxBytes = 1 << 20
 	s, _ = mustOpen(t, dir, o)
-	before, _ := load(t, dir)
+	before := load(t, dir)
 	if len(holdsID(t, dir)) < 4 {
 		t.Fatalf("the id is in %v", holdsID(t, dir))
 	}
@@ -75,7 +75,7 @@ func TestSweepLeavesNoByteOfWhatWasFoul(t *testing.T) {
 	if data, err := os.ReadFile(filepath.Join(dir, clean)); err != nil || len(data) == 0 {
 		t.Errorf("a clean file that was set aside is gone: %v", err)
 	}
-	after, _ := load(t, dir)
+	after := load(t, dir)
 	same := 0
 	for name := range before {
 		if _, ok := segmentNumber(name); ok && bytes.Equal(before[name], after[name]) {
