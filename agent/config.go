@@ -51,15 +51,18 @@ type variables struct {
 	PseudonymKey     secret `split_words:"true"`
 	PseudonymKeyFile string `split_words:"true"`
 	PackMaxBytes     string `split_words:"true" default:"8MiB"`
-	StateDir         string `split_words:"true"`
-	PushURL          string `split_words:"true"`
-	PushCAFile       string `split_words:"true"`
-	PushInterval     string `split_words:"true" default:"1h"`
-	SpoolBytes       string `split_words:"true" default:"64MiB"`
-	SpoolAge         string `split_words:"true" default:"168h"`
-	Grace            string `split_words:"true" default:"25s"`
-	LogLevel         string `split_words:"true" default:"info"`
-	LogFormat        string `split_words:"true" default:"json"`
+
+	RedactionPolicyFile string `split_words:"true"`
+
+	StateDir     string `split_words:"true"`
+	PushURL      string `split_words:"true"`
+	PushCAFile   string `split_words:"true"`
+	PushInterval string `split_words:"true" default:"1h"`
+	SpoolBytes   string `split_words:"true" default:"64MiB"`
+	SpoolAge     string `split_words:"true" default:"168h"`
+	Grace        string `split_words:"true" default:"25s"`
+	LogLevel     string `split_words:"true" default:"info"`
+	LogFormat    string `split_words:"true" default:"json"`
 }
 
 // environment serialises readVariables: envconfig reads the process's environment and nothing else.

@@ -15,7 +15,7 @@ import (
 )
 
 // variableCases has good and bad values of every variable; want is the member of settings that a good
-// value reaches, as fmt shows it. FILE, LOGIN, EMPTY, SHORT, LONG, BIG, CERT, PRIVATE, OTHER and ABSENT stand for paths.
+// value reaches, as fmt shows it. FILE, LOGIN, EMPTY, SHORT, LONG, BIG, CERT, PRIVATE, OTHER, POLICY, CROWDED and ABSENT stand for paths.
 var variableCases = []struct {
 	name string // without the prefix
 	good []goodValue
@@ -56,6 +56,7 @@ var variableCases = []struct {
 	{"HISTORY", []goodValue{{"168h", func(s *settings) any { return s.history }, "168h0m0s"}}, []string{"59s", "169h", "-1h"}},
 	{"PSEUDONYM_KEY", []goodValue{{"0123456789abcdef", func(s *settings) any { return string(s.pseudonymKey) }, "0123456789abcdef"}}, []string{"0123456789abcde"}},
 	{"PSEUDONYM_KEY_FILE", []goodValue{{"FILE", func(s *settings) any { return string(s.pseudonymKey) }, adminBearer}}, []string{"ABSENT", "EMPTY", "SHORT", "LONG"}},
+	{"REDACTION_POLICY_FILE", []goodValue{{"POLICY", func(s *settings) any { return len(s.policy.Exceptions()) }, "1"}}, []string{"ABSENT", "BIG", "EMPTY", "FILE", "CROWDED"}},
 	{"PACK_MAX_BYTES", []goodValue{{"64KiB", func(s *settings) any { return s.packMaxBytes }, "65536"}}, []string{"65535", "2GiB"}},
 	{"STATE_DIR", []goodValue{{"FOLDER", func(s *settings) any { return s.stateDir }, "FOLDER"}, {"FOLDER/new", func(s *settings) any { return s.stateDir }, "FOLDER/new"}}, []string{"FILE", "ABSENT/x", "FILE/x"}},
 	{"PUSH_URL", []goodValue{{"file:///x", func(s *settings) any { return fmt.Sprint(s.bucket) }, "file:///x"}, {"s3://evidence/relay?region=eu-central-1", func(s *settings) any { return fmt.Sprint(s.bucket) }, "s3://evidence/relay"}},
@@ -85,8 +86,10 @@ func configurationFiles(t *testing.T) *strings.Replacer {
 	_, other := ca.Leaf("another")
 	for name, content := range map[string]string{
 		"FILE": adminBearer + "\n", "EMPTY": "\n", "SHORT": "short\n", "BIG": strings.Repeat("x", maxPEMSize+1),
-		"LONG": strings.Repeat("x", 8193),
-		"CERT": string(cert), "PRIVATE": string(private), "OTHER": string(other),
+		"LONG":    strings.Repeat("x", 8193),
+		"POLICY":  "version: 1\nnames:\n  - raceLicence\nexceptions:\n  - rule: home\n    because: containers\n",
+		"CROWDED": crowdedPolicy(),
+		"CERT":    string(cert), "PRIVATE": string(private), "OTHER": string(other),
 		"LOGIN": `{"email":"a@example.com","password":"` + loginWord + `"}`,
 	} {
 		path := filepath.Join(dir, strings.ToLower(name))
@@ -96,6 +99,15 @@ func configurationFiles(t *testing.T) *strings.Replacer {
 		pairs = append(pairs, name, path)
 	}
 	return strings.NewReplacer(append(pairs, "FOLDER", dir, "ABSENT", filepath.Join(dir, "absent"))...)
+}
+
+// crowdedPolicy has more values than there is room for beside the agent's own.
+func crowdedPolicy() string {
+	text := "version: 1\nvalues:\n"
+	for i := range maxPolicyValues + 1 {
+		text += fmt.Sprintf("  - Team Nimbus %d\n", i)
+	}
+	return text
 }
 
 func checked(t *testing.T, env ...string) (*settings, []string) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -27,6 +28,7 @@ const (
 type watchedFile struct {
 	variable string
 	path     string
+	most     int64                      // bytes; 0: maxFileSize
 	usable   func(content []byte) error // nil: anything that is not empty
 	atStart  bool                       // only what it says at the start counts
 
@@ -44,7 +46,7 @@ func (f *watchedFile) get() []byte {
 
 // poll reads the file. The error never quotes its content.
 func (f *watchedFile) poll() (changed bool, err error) {
-	b, err := readBounded(f.path, maxFileSize)
+	b, err := readBounded(f.path, cmp.Or(f.most, maxFileSize))
 	if err == nil && len(b) == 0 {
 		err = errors.New("is empty")
 	}
@@ -218,7 +220,7 @@ func parseLogin(b []byte) (email, password string, err error) {
 // files lists all that is watched.
 func (s *settings) files() []*watchedFile {
 	var out []*watchedFile
-	for _, f := range []*watchedFile{s.bearer.file, s.login, s.admin.file, s.pseudonymFile} {
+	for _, f := range []*watchedFile{s.bearer.file, s.login, s.admin.file, s.pseudonymFile, s.policyFile} {
 		if f != nil {
 			out = append(out, f)
 		}

@@ -125,12 +125,15 @@ func newCleaning(s *settings, k *keeper) (*cleaning, error) {
 	c := &cleaning{seen: scrape.NewSeen(), learned: pack.NewLearned(), held: &secrets{}}
 	known := func(word []byte) bool { return c.seen.Known(word) || c.learned.Known(word) }
 	var err error
-	c.redactor, err = redact.New(redact.Options{Key: key, IDs: idKinds(s.profile), Known: known, Learn: c.learned.Learn})
+	c.redactor, err = redact.New(redact.Options{Key: key, IDs: idKinds(s.profile), Known: known, Learn: c.learned.Learn, Policy: s.policy})
 	if err != nil {
 		return nil, fmt.Errorf("make the redactor: %w", err)
 	}
 	c.detector = verify.New(verify.Options{Known: known})
-	c.held.known = func(values [][]byte) error { c.detector.SetValues(values); return c.redactor.SetValues(values) }
+	c.held.known = func(values [][]byte) error {
+		c.detector.SetValues(s.detectable(values))
+		return c.redactor.SetValues(values)
+	}
 	c.held.add(append(s.knownValues(), key)...)
 	return c, nil
 }

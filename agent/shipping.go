@@ -48,6 +48,10 @@ func newShipping(s *settings, o *observer, k *keeper, now func() time.Time, log 
 
 // add puts a finished pack where it waits. An error is in the log already.
 func (sh *shipping) add(p *pack.Pack, kind pack.TriggerKind) error {
+	if sh.s.withhold {
+		sh.log.Error("pack withheld, its policy is faulty", "pack", p.ID(), "kind", string(kind))
+		return errWithheld
+	}
 	receipt, err := sh.spool.Add(ship.Pack{
 		ID: p.ID(), Kind: ship.Kind(kind), Namespace: sh.s.identity.Namespace, Pod: sh.s.identity.Pod, JSON: p.Bytes(),
 	})

@@ -17,6 +17,7 @@ import (
 	"unicode/utf8"
 
 	"relaypack/pack"
+	"relaypack/pack/redact"
 	"relaypack/pack/ship"
 	"relaypack/scrape/profile"
 )
@@ -48,8 +49,11 @@ type settings struct {
 	tlsCert, tlsKey, tlsClientCA string
 	windowEvents, windowBytes    int
 	windowAge, history, grace    time.Duration
-	pseudonymKey                 []byte       // nil: made at the start
-	pseudonymFile                *watchedFile // of the key; nil: none. A key is for the whole life of what was named by it
+	pseudonymKey                 []byte         // nil: made at the start
+	pseudonymFile                *watchedFile   // of the key; nil: none. A key is for the whole life of what was named by it
+	policy                       *redact.Policy // the operator's; nil: none
+	policyFile                   *watchedFile
+	withhold                     bool // the policy is faulty: no pack may leave
 	packMaxBytes                 int
 	stateDir                     string      // "": memory only
 	bucket                       ship.Bucket // nil: nothing is pushed
@@ -87,6 +91,7 @@ func validate(v variables) (*settings, error) {
 	c.api(s, v)
 	c.keeping(s, v)
 	c.delivery(s, v)
+	c.policy(s, v.RedactionPolicyFile)
 	c.logging(s, v)
 	return s, errors.Join(c.faults...)
 }

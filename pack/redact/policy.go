@@ -77,6 +77,14 @@ func (p *Policy) Exceptions() []Exception {
 	return slices.Clone(p.exceptions)
 }
 
+// Values gives the texts that the policy removes, for a detector that is to know them, too.
+func (p *Policy) Values() [][]byte {
+	if p == nil {
+		return nil
+	}
+	return slices.Clone(p.values)
+}
+
 // Exceptions lists the exceptions of the policy that this Redactor applies; empty without one.
 func (r *Redactor) Exceptions() []Exception { return r.policy.Exceptions() }
 
