@@ -6,31 +6,26 @@ import (
 	"strconv"
 )
 
-// addresses finds public IP addresses, in each spelling that systems read or write.
-func (s *scan) addresses(t []byte, features uint16) {
-	for i := 0; i < len(t) && !s.full(); {
-		if classes[t[i]]&isAddressChar == 0 || i > 0 && (classes[t[i-1]]&isWordChar != 0 && !leadsToAddress(t, i) || t[i-1] == '.') {
-			i++
-			continue
+// address finds a public IP address in the run of the signs of one that begins at i, and gives the end of
+// that run.
+func (s *scan) address(t []byte, i int) int {
+	j, dots, colons := i, 0, 0
+	for j < len(t) && classes[t[j]]&isAddressChar != 0 {
+		switch t[j] {
+		case '.':
+			dots++
+		case ':':
+			colons++
 		}
-		j, dots, colons := i, 0, 0
-		for j < len(t) && classes[t[j]]&isAddressChar != 0 {
-			switch t[j] {
-			case '.':
-				dots++
-			case ':':
-				colons++
-			}
-			j++
-		}
-		if dots >= 3 || colons >= 2 {
-			if run := addressIn(t, i, j, dots, colons); run != nil && !isVersion(t, i) {
-				s.report(KindIP, run, i)
-			}
-		}
-		i = j + 1
+		j++
 	}
-	s.oddAddresses(t, features)
+	if dots < 3 && colons < 2 || s.version || i > 0 && (classes[t[i-1]]&isWordChar != 0 && !leadsToAddress(t, i) || t[i-1] == '.') {
+		return j
+	}
+	if run := addressIn(t, i, j, dots, colons); run != nil && !isVersion(t, i) {
+		s.report(KindIP, run, i)
+	}
+	return j
 }
 
 // leadsToAddress: ip_1.2.3.4, host-1.2.3.4; v1.2.3.4 and name-1.2.3.4 are versions.

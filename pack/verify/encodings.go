@@ -111,7 +111,8 @@ func (s *scan) blob(t []byte, i, depth int) int {
 	if depth <= 1 || len(t)-i < leastBlob || s.budget <= 0 {
 		return i
 	}
-	if packed, used := packedAt(t[i:]); packed != nil {
+	if c := t[i]; c != 'H' && c != 'e' && c != '1' && c != '7' {
+	} else if packed, used := packedAt(t[i:]); packed != nil {
 		s.inflate(packed, depth, i)
 		return i + used
 	}
@@ -144,7 +145,11 @@ func promising(t []byte, bitsEach uint, values *[256]int8) bool {
 			continue
 		}
 		n -= 8
-		if head[k] = byte(bits >> n); head[k] < ' ' && head[k] != '\n' && head[k] != '\t' && head[k] != '\r' || head[k] == 0x7f {
+		if head[k] = byte(bits >> n); head[k] >= utf8.RuneSelf {
+			if first := k == 0 || head[k-1] < utf8.RuneSelf; first != (head[k] >= 0xc2) { // no sign in UTF-8 begins or goes on so
+				return false
+			}
+		} else if head[k] < ' ' && head[k] != '\n' && head[k] != '\t' && head[k] != '\r' || head[k] == 0x7f {
 			if head[k] != 0 || k > 0 && head[k-1] == 0 {
 				return false
 			}

@@ -247,17 +247,17 @@ func (s *scan) paired(f *frame, value []byte) bool {
 	if !f.object {
 		return false
 	}
-	switch long := len(value) >= leastJWK && turns(value) >= leastJWK/4; {
+	switch {
 	case f.says.role == jwkType:
 		if f.jwk = true; f.held.size > 0 {
 			s.reportHeld(f)
 		}
 		return false
-	case !long:
-	case f.jwk && (f.says.role == jwkPart || string(f.name) == "k"):
+	case f.says.role != jwkPart && !(f.says.role == pairName && string(f.name) == "k") || len(value) < leastJWK || turns(value) < leastJWK/4:
+	case f.jwk:
 		s.report(KindField, value, 0)
 		return true
-	case f.says.role == jwkPart, string(f.name) == "k":
+	default:
 		s.hold(f, value)
 		return false
 	}

@@ -46,7 +46,19 @@ func namesSomething(t []byte, i, j int) bool {
 		if t[i] == '-' || i > 0 && (t[i-1] == '-' || t[i-1] == '<' || t[i-1] == ':') || isScheme(t[i:j]) {
 			return true
 		}
-		return j+1 < len(t) && (t[j+1] == '=' || t[j+1] == ':' || t[j+1] == '|' || t[j+1] == '"' || hasWordAt(t, j+1, "is") || hasWordAt(t, j+1, "was") || typed(t, j) > j)
+		if j+1 == len(t) {
+			return false
+		}
+		switch t[j+1] {
+		case '=', ':', '|', '"':
+			return true
+		case 'i':
+			return hasWordAt(t, j+1, "is")
+		case 'w':
+			return hasWordAt(t, j+1, "was")
+		case 's', 'S', '&', 'c':
+			return typed(t, j) > j
+		}
 	}
 	return false
 }

@@ -41,12 +41,26 @@ var vocationLengths = func() (t [256]uint16) {
 	return t
 }()
 
-// wordLengths joins the lengths of all words that are looked up.
-var wordLengths = func() (t [256]uint32) {
-	for c := range t {
-		t[c] = uint32(vocationLengths[c]) | toolLengths[c]
+// wordLengths has, by the first sign of all words that are looked up, a bit for each length; wordEnds
+// has them by the last.
+var wordLengths, wordEnds = func() (first, last [256]uint32) {
+	note := func(w string) {
+		end := w[len(w)-1]
+		last[end] |= 1 << len(w)
+		if end >= 'a' && end <= 'z' {
+			last[end-'a'+'A'] |= 1 << len(w)
+		}
 	}
-	return t
+	for w := range vocations {
+		note(w)
+	}
+	for w := range tools {
+		note(w)
+	}
+	for c := range first {
+		first[c] = uint32(vocationLengths[c]) | toolLengths[c]
+	}
+	return first, last
 }()
 
 // vocabulary looks up a word, and looks at what follows one that means something.

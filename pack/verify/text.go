@@ -113,7 +113,7 @@ func (s *scan) raw(t []byte, features uint16, depth int) {
 		s.atSigns(t)
 	}
 	if features&hasDigit != 0 && features&(hasDot|hasColon) != 0 && !s.version {
-		s.addresses(t, features)
+		s.oddAddresses(t, features)
 	}
 	s.words(t, depth)
 	s.rowsEnd, s.island = rowsEnd, island
@@ -123,12 +123,17 @@ func (s *scan) raw(t []byte, features uint16, depth int) {
 func (s *scan) words(t []byte, depth int) {
 	owner := -1  // where the last word that owns an id ended
 	decoded := 0 // what was decoded ends here
+	address := 0 // and here what was read as an address
 	for i := 0; i < len(t) && !s.full(); {
 		if classes[t[i]]&isWordChar == 0 {
-			if c := t[i]; (c == '{' || c == '[') && i >= s.island {
+			c := t[i]
+			if (c == '{' || c == '[') && i >= s.island {
 				s.islandAt(t, i, depth)
 			}
-			if t[i] == '[' {
+			if c == ':' && i >= address && i+1 < len(t) && t[i+1] == ':' {
+				address = s.address(t, i)
+			}
+			if c == '[' {
 				if n := maskAt(t[i:]); n > 0 {
 					s.hints(t[i : i+n])
 					i += n
@@ -145,6 +150,9 @@ func (s *scan) words(t []byte, depth int) {
 			j++
 		}
 		w := t[i:j]
+		if len(w) <= 4 && i >= address && j < len(t) && (t[j] == '.' || t[j] == ':') {
+			address = s.address(t, i)
+		}
 		if j-i == 1 && t[i] == '1' && j < len(t) && t[j] == '/' {
 			s.formed(t, i, j)
 		}
@@ -172,7 +180,7 @@ func (s *scan) words(t []byte, depth int) {
 		if i > 0 && j < len(t) && t[j] == '}' && t[i-1] == '{' {
 			s.braced(t, i, j)
 		}
-		if n := len(w); n < 32 && wordLengths[w[0]]>>n&1 != 0 {
+		if n := len(w); n < 32 && wordLengths[w[0]]&wordEnds[w[n-1]]>>n&1 != 0 {
 			s.vocabulary(t, i, j)
 		}
 		i = j

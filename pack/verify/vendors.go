@@ -56,6 +56,14 @@ var dashed, plainly = func() (dashed, plainly [256][]beginning) {
 	return dashed, plainly
 }()
 
+// secondSigns has a bit for each sign that a beginning has behind its first one.
+var secondSigns = func() (t [256][4]uint64) {
+	for _, b := range beginnings {
+		t[b.text[0]][b.text[1]>>6] |= 1 << (b.text[1] & 63)
+	}
+	return t
+}()
+
 // insides has those that count inside a word by the sign in front of their first separator.
 var insides = func() (t [256][]beginning) {
 	for _, b := range beginnings {
@@ -81,13 +89,14 @@ func separator(text string) int {
 
 // vendor finds a value with a well-known beginning in the word from i to j.
 func (s *scan) vendor(t []byte, i, j int, features uint16) bool {
-	if list := plainly[t[i]]; list != nil && s.beginsAny(t, i, list) {
+	begins := i+1 < len(t) && secondSigns[t[i]][t[i+1]>>6]>>(t[i+1]&63)&1 != 0
+	if begins && s.beginsAny(t, i, plainly[t[i]]) {
 		return true
 	}
 	if features&(hasDash|hasBar) == 0 {
 		return j-i >= 5 && j-i <= 16 && s.webhook(t, i, j)
 	}
-	if s.beginsAny(t, i, dashed[t[i]]) {
+	if begins && s.beginsAny(t, i, dashed[t[i]]) {
 		return true
 	}
 	for k := i + 1; k < j; k++ {
