@@ -10,6 +10,7 @@ package score
 
 import (
 	"encoding/base64"
+	"encoding/binary"
 	"html"
 	"strconv"
 	"strings"
@@ -46,14 +47,62 @@ func views(out string) []string {
 func Left(out []byte, secrets []string) []string {
 	left := make([]string, len(secrets))
 	all := views(string(out))
-	for i, s := range secrets {
+	for i := range newWindows(secrets).found(all) {
 		for _, v := range all {
-			if found := part(v, s); len(found) > len(left[i]) {
+			if found := part(v, secrets[i]); len(found) > len(left[i]) {
 				left[i] = found
 			}
 		}
 	}
 	return left
+}
+
+// windows are all windows of some secrets: one pass over a view finds which of them it holds.
+type windows struct {
+	short map[int]string   // secrets shorter than a window, by number
+	of    map[uint64][]int // the secrets that hold a window
+	maybe [1 << 14]bool    // by a hash of the window: false where no secret holds it
+}
+
+func newWindows(secrets []string) *windows {
+	w := &windows{short: map[int]string{}, of: map[uint64][]int{}}
+	for n, s := range secrets {
+		if len(s) < window {
+			w.short[n] = s
+			continue
+		}
+		for i := 0; i+window <= len(s); i++ {
+			k := key(s[i:])
+			w.of[k] = append(w.of[k], n)
+			w.maybe[slot(k)] = true
+		}
+	}
+	return w
+}
+
+// key is the first window of s as a number.
+func key(s string) uint64 { return binary.LittleEndian.Uint64([]byte(s[:window])) }
+
+func slot(k uint64) uint64 { return k * 0x9e3779b97f4a7c15 >> 50 }
+
+// found gives the numbers of the secrets of which a part stands in one of the views.
+func (w *windows) found(all []string) map[int]bool {
+	hit := map[int]bool{}
+	for _, v := range all {
+		for n, s := range w.short {
+			if s != "" && strings.Contains(v, s) {
+				hit[n] = true
+			}
+		}
+		for i := 0; i+window <= len(v); i++ {
+			if k := key(v[i:]); w.maybe[slot(k)] {
+				for _, n := range w.of[k] {
+					hit[n] = true
+				}
+			}
+		}
+	}
+	return hit
 }
 
 // part gives the first run of bytes of s that stands in v: at least a window
