@@ -8,13 +8,24 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
+	"time"
 )
 
 // dir is a bucket in a folder. The hash of an object stands beside it in .<file>.sha256, which is
 // written first: an object without it was not put by us. The folder itself is not created: what is
 // missing may be a mount that is not there.
-type dir struct{ root string }
+//
+// Two that put different bytes under one name at once could leave the loser's hash beside the winner's
+// bytes: the name of a pack holds a random part, so nobody does.
+type dir struct {
+	root  string
+	mu    sync.Mutex
+	swept string // the folder that was last looked through for temp files of lives that were killed
+}
+
+const staleTemp = time.Hour // a temp file that old is nobody's work any more
 
 var _ Bucket = (*dir)(nil)
 
@@ -28,6 +39,7 @@ func (d *dir) Put(ctx context.Context, name string, o Object) error {
 	if err := d.folders(filepath.Dir(path)); err != nil {
 		return dirFault("put", err)
 	}
+	d.sweep(filepath.Dir(path))
 	if _, err := os.Lstat(path); err == nil {
 		return &Fault{Cause: Exists, Step: "put"}
 	}
@@ -86,6 +98,25 @@ func (d *dir) folders(path string) error {
 		return err
 	}
 	return syncFolder(parent)
+}
+
+// sweep removes what killed lives left in a folder, once per folder. What it cannot remove stays hidden.
+func (d *dir) sweep(folder string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.swept == folder {
+		return
+	}
+	d.swept = folder
+	files, err := os.ReadDir(folder)
+	if err != nil {
+		return
+	}
+	for _, f := range files {
+		if info, err := f.Info(); err == nil && strings.HasPrefix(f.Name(), tempPrefix) && time.Since(info.ModTime()) > staleTemp {
+			os.Remove(filepath.Join(folder, f.Name()))
+		}
+	}
 }
 
 func sidePath(path string) string {

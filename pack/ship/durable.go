@@ -10,28 +10,28 @@ import (
 const tempPrefix = ".relaypack-temp-"
 
 // writeTemp writes a new file in a folder and syncs it. On an error nothing is left.
-func writeTemp(folder string, parts ...[]byte) (path string, err error) {
-	path = filepath.Join(folder, tempPrefix+strings.ToLower(rand.Text()))
+func writeTemp(folder string, parts ...[]byte) (string, error) {
+	path := filepath.Join(folder, tempPrefix+strings.ToLower(rand.Text()))
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return "", err
 	}
-	defer func() {
-		if err != nil {
-			os.Remove(path)
-		}
-	}()
 	for _, part := range parts {
-		if _, err := f.Write(part); err != nil {
-			f.Close()
-			return "", err
+		if err == nil {
+			_, err = f.Write(part)
 		}
 	}
-	if err := f.Sync(); err != nil {
-		f.Close()
+	if err == nil {
+		err = f.Sync()
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		os.Remove(path)
 		return "", err
 	}
-	return path, f.Close()
+	return path, nil
 }
 
 // replaceFile gives a file new content, whole or not at all.

@@ -2,6 +2,7 @@ package ship
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -289,4 +290,46 @@ func TestTimeoutAfterCommit(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The agent is told to stop while a pack is on a slow line: what was cut goes again in the drain, and
+// arrives once.
+func TestStoppedInTheMiddle(t *testing.T) {
+	for _, s := range stores[1:] {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWire(t, s.upstream(t))
+			b := s.bucket(t, w.addr)
+			w.spoil("bandwidth", "upstream", map[string]any{"rate": 1})
+			spool := filled(t, SpoolOptions{Dir: t.TempDir()}, 3)
+			sh := NewShipper(b, spool, ShipperOptions{})
+			ctx, stop := context.WithCancel(t.Context())
+			ended := make(chan error)
+			go func() { ended <- sh.Run(ctx) }()
+			waitFor(t, "an attempt", func() bool { return spool.onItsWay() > 0 })
+			stop()
+			if err := <-ended; !errors.Is(err, context.Canceled) {
+				t.Error(err)
+			}
+			if st := sh.Status(); st.Waiting != 3 || len(st.Faults) != 0 {
+				t.Errorf("%d wait, faults %v: a stop is no fault of the store", st.Waiting, st.Faults)
+			}
+			w.heal("bandwidth", "upstream")
+			if err := sh.Drain(t.Context()); err != nil {
+				t.Error(err)
+			}
+			s.holds(t, s.opened(t, "", bucketOf(b)), spool)
+		})
+	}
+}
+
+func (s *Spool) onItsWay() (n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range s.packs {
+		if e.busy {
+			n++
+		}
+	}
+	return n
 }
