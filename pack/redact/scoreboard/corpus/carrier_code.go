@@ -14,7 +14,7 @@ var codeCarriers = []carrier{
 	{name: "js-inspect", takes: noJSON, write: writeInspect},
 	{name: "ruby-hash", takes: noJSON, write: writeRubyHash},
 	{name: "java-tostring", takes: oneLine, write: writeToString},
-	{name: "php-print", takes: anyName1, write: writePrintR},
+	{name: "php-print", takes: anyNameOneLine, write: writePrintR},
 	{name: "rust-debug", takes: plain, write: writeRustDebug},
 	{name: "sql", takes: plain, write: writeSQL},
 }
@@ -26,10 +26,7 @@ func writeGoMap(p *page, its []item) {
 		if i > 0 {
 			p.add(" ")
 		}
-		name := it.name
-		if name == "" {
-			name = p.fresh("message", "note", "detail", "out")
-		}
+		name := p.nameOf(it)
 		p.put(it, name+":"+it.value)
 	}
 	p.add("]\n")
@@ -78,10 +75,7 @@ func writeGoQuoted(p *page, its []item) {
 func writePythonDict(p *page, its []item) {
 	p.add("DEBUG settings loaded: {'debug': False")
 	for _, it := range its {
-		name := it.name
-		if name == "" {
-			name = p.fresh("message", "note", "detail", "out")
-		}
+		name := p.nameOf(it)
 		p.add(", ")
 		p.put(it, pyQuote(name)+": "+pyValue(it))
 	}
@@ -92,10 +86,7 @@ func writeInspect(p *page, its []item) {
 	between := pick(p.gen, " ", "\n  ")
 	p.add("{" + between + "level: 'error',")
 	for _, it := range its {
-		name := it.name
-		if name == "" {
-			name = p.fresh("message", "note", "detail", "out")
-		}
+		name := p.nameOf(it)
 		if strings.Trim(name, lower+upper+digits+"_$") != "" {
 			name = jsQuote(name)
 		}
@@ -125,10 +116,7 @@ func jsQuote(s string) string {
 func writeRubyHash(p *page, its []item) {
 	p.add("Parameters: {\"utf8\"=>\"x\"")
 	for _, it := range its {
-		name := it.name
-		if name == "" {
-			name = p.fresh("message", "note", "detail", "out")
-		}
+		name := p.nameOf(it)
 		value := jsonString(it.value)
 		if it.literal {
 			value = it.value
@@ -144,10 +132,7 @@ func writeToString(p *page, its []item) {
 	quote := pick(p.gen, "", "'")
 	p.add("binding StoreProperties" + pick(p.gen, "{", "[", "(") + "host=" + quote + "db.internal" + quote)
 	for _, it := range its {
-		name := it.name
-		if name == "" {
-			name = p.fresh("message", "note", "detail", "out")
-		}
+		name := p.nameOf(it)
 		p.add(", ")
 		p.put(it, camel(split(name))+"="+quote+it.value+quote)
 	}
@@ -158,10 +143,7 @@ func writeToString(p *page, its []item) {
 func writePrintR(p *page, its []item) {
 	p.add("Array\n(\n    [host] => db.internal\n")
 	for _, it := range its {
-		name := it.name
-		if name == "" {
-			name = p.fresh("message", "note", "detail", "out")
-		}
+		name := p.nameOf(it)
 		p.add("    ")
 		p.put(it, "["+name+"] => "+it.value)
 		p.add("\n")
@@ -172,10 +154,7 @@ func writePrintR(p *page, its []item) {
 func writeRustDebug(p *page, its []item) {
 	p.add("Config { host: \"db.internal\", port: 5432")
 	for _, it := range its {
-		name := it.name
-		if name == "" {
-			name = p.fresh("message", "note", "detail", "out")
-		}
+		name := p.nameOf(it)
 		value := strconv.Quote(it.value)
 		if it.literal {
 			value = it.value

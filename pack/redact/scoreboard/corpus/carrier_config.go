@@ -23,10 +23,7 @@ func writeYAML(p *page, its []item) {
 			p.add(depth + p.fresh("upstream", "store", "options", "extra", "limits") + ":\n")
 			depth += "  "
 		}
-		name := it.name
-		if name == "" {
-			name = p.fresh("message", "note", "command", "detail", "args")
-		}
+		name := p.nameOf(it)
 		if it.exotic {
 			name = jsonString(name)
 		}
@@ -96,10 +93,7 @@ func writeShell(p *page, its []item) {
 func writeINI(p *page, its []item) {
 	p.add("[relay]\nlisten = 0.0.0.0:3001\n")
 	for _, it := range its {
-		name := it.name
-		if name == "" {
-			name = p.fresh("message", "note", "command", "detail")
-		}
+		name := p.nameOf(it)
 		p.put(it, name+pick(p.gen, " = ", "=")+it.value)
 		p.add("\n")
 	}
@@ -108,10 +102,7 @@ func writeINI(p *page, its []item) {
 func writeTOML(p *page, its []item) {
 	p.add("[relay]\nlisten = \"0.0.0.0:3001\"\n")
 	for _, it := range its {
-		name := it.name
-		if name == "" {
-			name = p.fresh("message", "note", "command", "detail")
-		}
+		name := p.nameOf(it)
 		value := jsonString(it.value)
 		if it.literal {
 			value = it.value

@@ -29,10 +29,7 @@ func (p *page) query(its []item) {
 		if i > 0 {
 			p.add("&")
 		}
-		name := it.name
-		if name == "" {
-			name = p.fresh("message", "note", "detail", "q")
-		}
+		name := p.nameOf(it)
 		p.put(it, url.QueryEscape(name)+"="+url.QueryEscape(it.value))
 	}
 }

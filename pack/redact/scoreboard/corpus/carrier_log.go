@@ -7,16 +7,14 @@ import (
 
 var logCarriers = []carrier{
 	{name: "log-lines", takes: noJSON, write: writeLogLines},
-	{name: "syslog", takes: anyName1, write: writeSyslog},
+	{name: "syslog", takes: anyNameOneLine, write: writeSyslog},
 	{name: "log-with-json", takes: anything, write: writeLogJSON},
-	{name: "logfmt", takes: oneLineOrEscaped, write: writeLogfmt},
+	{name: "logfmt", takes: plain, write: writeLogfmt},
 	{name: "stack-node", takes: noJSON, write: writeNodeStack},
 	{name: "stack-java", takes: plain, write: writeJavaStack},
 	{name: "stack-python", takes: plain, write: writePythonStack},
 	{name: "stack-go", takes: plain, write: writeGoStack},
 }
-
-func oneLineOrEscaped(it item) bool { return plain(it) }
 
 // shown is a value as logs show it: quoted when it has to be.
 func shown(it item) string {
@@ -83,10 +81,7 @@ func writeLogfmt(p *page, its []item) {
 	}
 	p.addf("ts=%s level=warn", p.when().Format("2006-01-02T15:04:05.000Z"))
 	for _, it := range its {
-		name := it.name
-		if name == "" {
-			name = p.fresh("msg", "err", "detail", "cmd", "out")
-		}
+		name := p.nameOf(it)
 		value := it.value
 		if strings.ContainsAny(value, " =\"\\\r\n\t") || value == "" {
 			value = strconv.Quote(value)

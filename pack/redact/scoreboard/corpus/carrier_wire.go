@@ -120,10 +120,7 @@ func writeExemplars(p *page, its []item) {
 func writeMultipart(p *page, its []item) {
 	edge := "----WebKitFormBoundary" + p.from(lower+upper+digits, 16)
 	for _, it := range its {
-		name := it.name
-		if name == "" {
-			name = p.fresh("message", "note", "detail", "comment")
-		}
+		name := p.nameOf(it)
 		p.add("--" + edge + "\r\n")
 		p.put(it, "Content-Disposition: form-data; name=\""+name+"\"\r\n\r\n"+it.value)
 		p.add("\r\n")
@@ -145,10 +142,7 @@ var xmlText = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "
 func writeXMLElements(p *page, its []item) {
 	p.add(`<?xml version="1.0"?><settings>`)
 	for _, it := range its {
-		name := it.name
-		if name == "" {
-			name = p.fresh("message", "note", "detail", "error")
-		}
+		name := p.nameOf(it)
 		p.put(it, "<"+name+">"+xmlText.Replace(it.value)+"</"+name+">")
 	}
 	p.add("</settings>\n")
@@ -157,10 +151,7 @@ func writeXMLElements(p *page, its []item) {
 func writeXMLAttributes(p *page, its []item) {
 	p.add("<configuration>\n")
 	for _, it := range its {
-		name := it.name
-		if name == "" {
-			name = p.fresh("message", "note", "detail", "error")
-		}
+		name := p.nameOf(it)
 		value := xmlText.Replace(it.value)
 		switch p.IntN(3) {
 		case 0:

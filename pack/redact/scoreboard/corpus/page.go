@@ -54,6 +54,14 @@ func (p *page) fresh(names ...string) string {
 	return fmt.Sprintf("%s%d", names[0], p.used[names[0]])
 }
 
+// nameOf is the name that a carrier of names and values gives an item.
+func (p *page) nameOf(it item) string {
+	if it.name != "" {
+		return it.name
+	}
+	return p.fresh("message", "note", "detail", "error", "command")
+}
+
 // carrier is one way to write items down.
 type carrier struct {
 	name   string
@@ -82,8 +90,8 @@ func Carriers() []string {
 }
 
 // What carriers take: everything; all that is not JSON by itself; all with a plain name as well; all of one line.
-func anything(item) bool    { return true }
-func noJSON(it item) bool   { return !it.raw }
-func plain(it item) bool    { return !it.raw && !it.exotic }
-func oneLine(it item) bool  { return plain(it) && !strings.ContainsAny(it.value, "\r\n") }
-func anyName1(it item) bool { return !it.raw && !strings.ContainsAny(it.value, "\r\n") }
+func anything(item) bool          { return true }
+func noJSON(it item) bool         { return !it.raw }
+func plain(it item) bool          { return !it.raw && !it.exotic }
+func oneLine(it item) bool        { return plain(it) && !strings.ContainsAny(it.value, "\r\n") }
+func anyNameOneLine(it item) bool { return !it.raw && !strings.ContainsAny(it.value, "\r\n") }
