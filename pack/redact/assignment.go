@@ -23,8 +23,13 @@ func (t *text) separatorOf(i, width int) int {
 	switch {
 	case info.flags&nfKept != 0:
 		return i + 1
-	case foldPrefix(s[from:i], "private-lines"):
+	case foldPrefix(s[from:i], "private-lines"), from > 0 && s[from-1] == '\\' && foldPrefix(s[from+1:i], "private-lines"):
 		return t.putty(i)
+	case s[i] == '=' && info.flags&nfNameRole != 0 && i+1 < len(s) && s[i+1] == '"':
+		if end := t.formPart(i); end > 0 {
+			return end
+		}
+		return i + 1
 	case s[i] == '=' && (string(s[from:i]) == "--user" || string(s[from:i]) == "--proxy-user") && i+1 < len(s):
 		return max(i+1, t.curlUser(from, i+1))
 	case info.flags&nfValueRole != 0 && !info.sensitive():
@@ -75,7 +80,13 @@ func (t *text) valueAt(i int) int {
 			v++
 		}
 		n := typeLen(s[v:])
+		if s[i] == ':' && types == 0 && n == 0 {
+			n = declaredLen(s[v:])
+		}
 		if n == 0 || types == 2 {
+			if bytes.HasPrefix(s[v:], []byte("Some(")) && v+5 < len(s) && isQuote(s[v+5]) {
+				v += 5 // an option of Rust
+			}
 			return v
 		}
 		v += n
@@ -97,6 +108,18 @@ func typeLen(s []byte) int {
 		return 0
 	}
 	return n + 1
+}
+
+// declaredLen gives the length of a type and = as languages declare names: password: str = "x"; 0: there is none.
+func declaredLen(s []byte) int {
+	n := 0
+	for n < len(s) && n < 32 && (isAlnum(s[n]) || inClass("_.<>[]?", s[n])) {
+		n++
+	}
+	if n == 0 || !isLetter(s[0]) || !bytes.HasPrefix(s[n:], []byte(" = ")) || n+3 >= len(s) || !isQuote(s[n+3]) {
+		return 0
+	}
+	return n + 3
 }
 
 // nextLine gives the place of a value that stands alone on the next line, indented, or v.
@@ -150,7 +173,7 @@ func (t *text) secretValue(sep, start, v int, gap bool, info nameInfo) int {
 	}
 	a, b, end := t.value(v, opener)
 	switch {
-	case info.class == namePhone && a == v:
+	case (info.class == namePhone || info.class == nameCard) && a == v:
 		b = t.phoneEnd(v)
 		end = b
 	case a == v && s[sep] == ':' && gap && foldPrefix(bytes.TrimLeft(s[start:], "-"), "passphrase"):

@@ -111,9 +111,9 @@ func (t *text) commandUse(i int, flag byte) (use flagUse) {
 			n++
 		}
 		if c, ok := t.p.r.tab.commands[string(line[:n])]; ok && inClass(c.flags, flag) {
-			return c.use
+			use = c.use // the last one counts
 		}
 		line = line[min(len(line), n+1):]
 	}
-	return 0
+	return use
 }

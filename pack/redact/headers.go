@@ -7,11 +7,11 @@ const schemeWords = `bearer basic digest oauth negotiate ntlm apikey token aws4-
 
 // headerOf says whether a name is one of the headers whose value is more than one word.
 func headerOf(name []byte) (ok bool, kind rule) {
-	name = bytes.Trim(name, "\"'`\\- \t")
+	name = bytes.Trim(name, "\"'`\\]- \t")
 	if i := bytes.LastIndexAny(name, ".["); i >= 0 {
 		name = name[i+1:]
 	}
-	if n := len(name) - len("authorization"); n >= 0 && foldPrefix(name[n:], "authorization") && (n == 0 || !isAlnum(name[n-1])) {
+	if n := len(name) - len("authorization"); n >= 0 && foldPrefix(name[n:], "authorization") && (n == 0 || !isAlnum(name[n-1]) || name[n] == 'A') {
 		return true, ruleHeader // also HTTP_AUTHORIZATION, X-Original-Authorization
 	}
 	switch len(name) {
@@ -144,7 +144,7 @@ func (t *text) paramsEnd(v int, opener byte) int {
 		} else if slash < len(s) && isQuote(s[slash]) && (s[slash] != opener || slash > k) {
 			_, _, k = t.quoted(slash, slash-k)
 		} else {
-			for k < len(s) && !isSpace(s[k]) && s[k] != ',' && s[k] != ';' && !isQuote(s[k]) && s[k] != '<' && s[k] != '\\' {
+			for k < len(s) && !isSpace(s[k]) && s[k] != ',' && (s[k] != ';' || !t.nextIsName(k+1)) && !isQuote(s[k]) && s[k] != '<' && s[k] != '\\' {
 				k++
 			}
 		}
@@ -175,6 +175,9 @@ func (t *text) scheme(i, j int) int {
 	}
 	var room [32]byte
 	word := lowerInto(room[:], s[i:j])
+	if f := t.p.r.tab.words[string(word)]; f&wSASL != 0 && f&wScheme == 0 && !bytes.HasSuffix(s[:i], []byte("AUTH ")) {
+		return 0
+	}
 	if manyParts(word) {
 		if t.nextIsPair(v) {
 			return t.add(i, t.paramsEnd(v, 0), ruleScheme)
@@ -192,12 +195,24 @@ func (t *text) scheme(i, j int) int {
 	switch val := s[v:end]; {
 	case string(word) == "bearer" && bearerLike(val):
 		return t.add(i, end, ruleBearer)
+	case bytes.HasSuffix(s[:i], []byte("AUTH ")) && len(val) >= 8 && basicSASL(val):
+		return t.add(i, end, ruleScheme)
 	case string(word) == "basic" && basicLike(val):
 		return t.add(i, end, ruleBasic)
 	case string(word) != "basic" && len(val) >= 16 && digits(val) > 1 && bearerLike(val):
 		return t.add(i, end, ruleScheme)
 	}
 	return 0
+}
+
+// basicSASL says whether v is base64 as SMTP and IMAP have it behind AUTH PLAIN.
+func basicSASL(v []byte) bool {
+	for _, c := range v {
+		if sextet(c) < 0 && c != '=' {
+			return false
+		}
+	}
+	return mixed(v)
 }
 
 // bearerLike tells a credential from a word of prose: a digit or a sign in it, or very long.

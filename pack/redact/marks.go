@@ -7,14 +7,23 @@ import "bytes"
 // fixed are words of an exact length behind a prefix that is too short to stand for an issuer by itself.
 var fixed = [...]struct {
 	prefix string
-	n      int  // signs behind it
-	hex    bool // all of them hex, else letters and digits of both
+	n      int // signs behind it
+	signs  signs
 }{
-	{"SK", 32, true},   // Twilio
-	{"key-", 32, true}, // Mailgun, before the form of hexParts
-	{"s.", 24, false},  // Vault, before hvs.
-	{"b.", 24, false},
+	{"SK", 32, hexSigns},     // Twilio
+	{"key-", 32, lowerSigns}, // Mailgun, before the form of hexParts
+	{"s.", 24, mixedSigns},   // Vault, before hvs.
+	{"b.", 24, mixedSigns},
 }
+
+// signs is what such a word is made of, beside a digit.
+type signs uint8
+
+const (
+	hexSigns signs = iota
+	lowerSigns
+	mixedSigns
+)
 
 // fixedWord looks for one of fixed at the word that begins at i; 0: none.
 func (t *text) fixedWord(i int) int {
@@ -28,10 +37,10 @@ func (t *text) fixedWord(i int) int {
 		for _, c := range s[v : v+f.n] {
 			digit = digit || isDigit(c)
 			upper = upper || c >= 'A' && c <= 'Z'
-			all = all && (isHex(c) || !f.hex && isAlnum(c))
+			all = all && (isHex(c) || f.signs != hexSigns && isAlnum(c))
 		}
 		end := v + f.n
-		if all && digit && (f.hex || upper) && (end == len(s) || t.p.r.tab.class[s[end]]&cWord == 0) {
+		if all && digit && (f.signs != mixedSigns || upper) && (end == len(s) || t.p.r.tab.class[s[end]]&cWord == 0) {
 			return t.add(i, end, ruleVendor)
 		}
 	}

@@ -3,7 +3,7 @@ package redact
 import "bytes"
 
 // escapedQuotes are quotes as JSON, programs and HTML write them where a bare one may not stand.
-var escapedQuotes = [...]string{`\u0022`, `\u0027`, `\x22`, `\x27`, `&quot;`, `&#34;`, `&#39;`, `&apos;`}
+var escapedQuotes = [...]string{`\u0022`, `\u0027`, `\x22`, `\x27`, `&quot;`, `&#34;`, `&#39;`, `&apos;`, `&#x27;`, `&#x22;`}
 
 // escapedQuoteAt gives the length of the escaped quote at the start of s, or 0.
 func escapedQuoteAt(s []byte) int {

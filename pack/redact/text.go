@@ -237,6 +237,11 @@ func (t *text) word(i, j int, f charFlag) int {
 		}
 	}
 	if j-i >= minEncoded {
+		if j-i >= 23 && j-i <= 28 && j < len(s) && s[j] == '.' {
+			if end := t.halves(i, j); end > 0 {
+				return end
+			}
+		}
 		if end := t.coded(i); end > 0 {
 			return end
 		}
@@ -284,7 +289,7 @@ func (t *text) wordWithDigit(i, j int, f charFlag) int {
 			if end := t.ipv6(i); end > 0 {
 				return end
 			}
-		case j-i >= 13 || j < len(s) && s[j] == ' ' && j-i == 4:
+		case j-i >= 13 || j < len(s) && (s[j] == ' ' || s[j] == '+') && j-i == 4:
 			if end := t.card(i); end > 0 {
 				return end
 			}
@@ -337,7 +342,7 @@ func (t *text) keyword(i, j int) int {
 	switch {
 	case f&wFolder != 0:
 		return t.folder(i, j)
-	case f&wScheme != 0:
+	case f&(wScheme|wSASL) != 0:
 		return t.scheme(i, j)
 	case f&wValues != 0:
 		return t.sqlValues(i, j)

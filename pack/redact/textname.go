@@ -60,6 +60,11 @@ func (t *text) judgeName(from, to int) (nameInfo, int) {
 	}
 	last := bytes.LastIndexByte(name[:end], '.')
 	info := t.p.classify(name[last+1:])
+	if last < 0 && info.class == namePlain && from > 0 && s[from-1] == '\\' && len(name) > 2 && inClass("nrt", name[0]) {
+		if behind := t.p.classify(name[1:]); behind.class != namePlain {
+			return behind, from + 1 // \npassword=
+		}
+	}
 	if last > 0 && info.class == namePlain && t.p.isSuffix(name[last+1:end]) {
 		info = t.p.classify(name[:end]) // new.password.confirm, admin.passwd.2
 	}

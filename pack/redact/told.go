@@ -26,6 +26,9 @@ func (t *text) told(i, j int) int {
 	if end := t.bareTold(start, j, info); end > 0 {
 		return end
 	}
+	if end := t.pointedAt(start, i, j, info); end > 0 {
+		return end
+	}
 	announced, sign, owner := false, false, 0
 	k := j
 	for words := 0; words < maxTold; words++ {
@@ -98,11 +101,61 @@ func plainWord(w []byte) bool {
 // isValue says whether the word at i is itself the value of a name: level=invalid_token.
 func (t *text) isValue(i int) bool { return i > 0 && (t.s[i-1] == '=' || t.s[i-1] == ':') }
 
+// pointedAt removes what stands behind a name and a sign that is no separator: a flag with a point in it
+// (--db.password x), an arrow, the next cell of a table.
+func (t *text) pointedAt(start, i, j int, info nameInfo) int {
+	s := t.s
+	v := skipSpace(s, j)
+	if v >= len(s) {
+		return 0
+	}
+	if i > t.done && s[i-1] == '.' {
+		from := i
+		for from > t.done && t.p.r.tab.class[s[from-1]]&cName != 0 {
+			from--
+		}
+		if !bytes.HasPrefix(s[from:], []byte("--")) || s[v] == '-' {
+			return 0
+		}
+		a, b, end := t.value(v, 0)
+		if b <= a || t.harmless(s[a:b], a > v, info) {
+			return 0
+		}
+		t.valueFrom, t.valueTo = a, b
+		return t.add(from, end, ruleFlag)
+	}
+	switch {
+	case s[v] == '|':
+		v++
+	case bytes.HasPrefix(s[v:], []byte("->")), bytes.HasPrefix(s[v:], []byte("=>")):
+		v += 2
+	case bytes.HasPrefix(s[v:], []byte("\u2192")):
+		v += len("\u2192")
+	default:
+		return 0
+	}
+	for v < len(s) && s[v] == ' ' {
+		v++
+	}
+	if v >= len(s) || isSpace(s[v]) {
+		return 0
+	}
+	a, b, end := t.value(v, 0)
+	if b <= a || t.harmless(s[a:b], a > v, info) || a == v && !mixed(s[a:b]) {
+		return 0
+	}
+	t.valueFrom, t.valueTo = a, b
+	return t.add(start, end, ruleAssignment)
+}
+
 // toldValue removes s[start:] up to the value at v. sign: a colon announces it, so that it may be any word.
 func (t *text) toldValue(start, v int, sign bool, info nameInfo) int {
 	s := t.s
 	a, b, end := t.value(v, 0)
 	val := s[a:b]
+	if bytes.IndexByte(val, '(') > 0 {
+		return 0 // a call, which is looked at by itself
+	}
 	if len(val) == 0 || t.harmless(val, a > v, info) || isTail(val) || t.prose(a, b) {
 		return 0
 	}
@@ -180,7 +233,11 @@ func (t *text) behindName(i, j int) int {
 		return 0
 	}
 	b := t.trimEnd(a, t.bareEnd(a, 0))
-	if b < j || b-a < 8 || !mixed(s[a:b]) || isDate(s[a:b]) || hasUnit(s[a:b]) || s[a] == '/' || s[a] == '(' {
+	least := 8
+	if info.flags&nfWeak == 0 {
+		least = 6
+	}
+	if b < j || b-a < least || !mixed(s[a:b]) || isDate(s[a:b]) || hasUnit(s[a:b]) || s[a] == '/' || s[a] == '(' || s[a] == '-' {
 		return 0
 	}
 	t.valueFrom, t.valueTo = a, b

@@ -10,8 +10,13 @@ const maxBracket = 16 << 10
 func (t *text) value(v int, opener byte) (a, b, end int) {
 	s := t.s
 	q := v
-	if q+1 < len(s) && isQuote(s[q+1]) && inClass("bBuUrRfFN@$", s[q]) { // u'x', b"x", N'x'
-		return t.quoted(q+1, 0)
+	if q+1 < len(s) && inClass("bBuUrRfFN@$", s[q]) { // u'x', b"x", N'x'
+		if n := max(t.doubledLen(q+1), escapedQuoteAt(s[q+1:])); n > 0 {
+			return t.quotedByEscapes(q+1, n)
+		}
+		if isQuote(s[q+1]) {
+			return t.quoted(q+1, 0)
+		}
 	}
 	for q < len(s) && s[q] == '\\' {
 		q++
@@ -23,6 +28,11 @@ func (t *text) value(v int, opener byte) (a, b, end int) {
 	}
 	if q < len(s) && isQuote(s[q]) && (s[q] != opener || opener == 0 || q > v) {
 		return t.quoted(q, q-v)
+	}
+	if q > v && q < len(s) && s[q] == '&' {
+		if n := escapedQuoteAt(s[q:]); n > 0 {
+			return t.quotedByEscapes(q, n)
+		}
 	}
 	q = max(v, q-1)
 	if n := escapedQuoteAt(s[q:]); n > 0 {
@@ -46,8 +56,38 @@ func (t *text) value(v int, opener byte) (a, b, end int) {
 		return v, b, b
 	}
 	b = t.bareEnd(v, opener)
-	b = t.trimEnd(v, b)
+	b = t.goValueEnd(v, t.trimEnd(v, b))
 	return v, b, b
+}
+
+// goValueEnd gives the end of a value with blanks as Go prints it, {Name:a b Next:c} or map[name:a b next:c], when its
+// first word ends at b: before the next name or the closing bracket.
+func (t *text) goValueEnd(v, b int) int {
+	s := t.s
+	if v < 2 || s[v-1] != ':' || b >= len(s) || s[b] != ' ' || !isAlnum(s[v-2]) {
+		return b
+	}
+	before := s[max(0, v-maxCommand):v]
+	if open := bytes.LastIndexAny(before, "{["); open < 0 || bytes.LastIndexAny(before, "}]\"'\n") > open {
+		return b
+	}
+	for k, words := b, 0; words < maxPhrase && k < len(s) && s[k] == ' '; words++ {
+		end := k + 1
+		for end < len(s) && !isSpace(s[end]) && s[end] != '}' && s[end] != ']' && s[end] != ':' {
+			end++
+		}
+		if end == len(s) || end == k+1 {
+			return b
+		}
+		switch s[end] {
+		case ':':
+			return k
+		case '}', ']':
+			return end
+		}
+		k = end
+	}
+	return b
 }
 
 // shellQuote is how a quote stands inside a text in single quotes of a shell.

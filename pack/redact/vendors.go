@@ -40,7 +40,7 @@ var vendors = [...]prefix{
 	{"hooks.slack.com/services/", ruleSlack, 16, "/"}, // whoever has the address of a hook may post
 	{"discord.com/api/webhooks/", ruleVendor, 16, "/_-"}, {"discordapp.com/api/webhooks/", ruleVendor, 16, "/_-"},
 	{"ATATT3", ruleVendor, 20, "_-="}, {"ATCTT3", ruleVendor, 20, "_-="}, {"EAACEdEose0cBA", ruleVendor, 8, ""}, {"rubygems_", ruleVendor, 32, ""},
-	{"vault:v1:", ruleVendor, 16, "+/="}, {"tfp_", ruleVendor, 32, ""}, {"ddapi_", ruleVendor, 20, ""}, {"figd_", ruleVendor, 20, "_-"},
+	{"vault:v1:", ruleVendor, 16, "+/="}, {"tfp_", ruleVendor, 32, "_-"}, {"ddapi_", ruleVendor, 20, ""}, {"figd_", ruleVendor, 20, "_-"},
 	{"pscale_tkn_", ruleVendor, 20, "_-."}, {"pscale_pw_", ruleVendor, 20, "_-."}, {"sntrys_", ruleVendor, 24, "_-=+/"},
 	{"sntryu_", ruleVendor, 24, ""}, {"duffel_live_", ruleVendor, 16, "_-"}, {"sbp_", ruleVendor, 32, ""},
 	{"r8_", ruleVendor, 28, ""}, {"xai-", ruleVendor, 32, ""}, {"tskey-", ruleVendor, 16, "-"}, {"nvapi-", ruleVendor, 32, "_-"},

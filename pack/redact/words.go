@@ -114,6 +114,7 @@ const (
 	wSkipped   // may stand between the two
 	wCardOf    // credit: a card is one to pay with
 	wCall      // a telephone number may follow
+	wSASL      // a mechanism of RFC 4422 behind AUTH
 	wSuffix    // tells which of several values one is: password.confirm
 	wFiller    // may stand between a credential's name and its value in prose
 	wAnnounces // is, to: a value follows
@@ -158,7 +159,8 @@ func buildTables() *tables {
 		{"call", wCall}, {"credit debit payment", wCardOf}, {codeWords, wCode}, {codeLeads, wCodeLead}, {"pass pin pins auth", wMild}, {"tokens", wPlural}, {kindWords, wKind},
 		{kindValues, wKindOf}, {"home users", wFolder}, {fillerWords, wFiller},
 		{folderNames, wNobody}, {segmentWords, wSegment}, {skippedSegments, wSkipped},
-		{"confirm confirmation value current new old repeat plain raw text default primary secondary", wSuffix}, {announcers, wAnnounces}, {owners, wOwner}, {"values", wValues},
+		{"confirm confirmation value current new old repeat plain raw text default primary secondary " +
+			"content contents answer string literal", wSuffix}, {"plain login xoauth2", wSASL}, {announcers, wAnnounces}, {owners, wOwner}, {"values", wValues},
 		{"e", wE}, {"card cc", wCardLead}, {"number num no nr", wNumber}, {nameRoles, wNameRole}, {valueRoles, wValueRole}, {looseRoles, wLooseRole}, {harmlessValues, wHarmless}, {schemeWords, wScheme},
 	} {
 		add(l.list, l.flag)
@@ -170,7 +172,7 @@ func buildTables() *tables {
 	}
 	add("sid", wIDWord|1<<kindShift)
 	for w, f := range t.words {
-		if f&(wScheme|wNoun|wStrong|wWeak|wKey|wCode|wValues|wFolder|wPhone|wCall) != 0 && len(w) < 32 {
+		if f&(wScheme|wNoun|wStrong|wWeak|wKey|wCode|wValues|wFolder|wPhone|wCall|wSASL) != 0 && len(w) < 32 {
 			e := endsOf(w[0], w[len(w)-1], len(w))
 			t.ends[e>>6] |= 1 << (e & 63)
 		}
