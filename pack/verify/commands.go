@@ -41,11 +41,8 @@ var toolLengths = func() (t [256]uint32) {
 	return t
 }()
 
-// toolOf knows a program by its name, also at the end of a path.
+// toolOf knows a program by its name.
 func toolOf(word []byte) *tool {
-	if n := bytes.LastIndexByte(word, '/'); n >= 0 {
-		word = word[n+1:]
-	}
 	if len(word) == 0 || len(word) > longestTool || toolLengths[word[0]]>>len(word)&1 == 0 {
 		return nil
 	}

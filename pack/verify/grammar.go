@@ -8,8 +8,13 @@ func masked(v []byte) bool {
 	return n > 0 && n == len(v) || maskedID(v)
 }
 
+const longestMask = 64 // bytes of a masked id: 8 letters of any script and more
+
 // maskedID: abcd...wxyz, ...uvwxyz, abcd... with letters of any script.
 func maskedID(v []byte) bool {
+	if len(v) < 7 || len(v) > longestMask {
+		return false
+	}
 	i := bytes.Index(v, []byte("..."))
 	if i < 0 || bytes.Count(v, []byte(".")) != 3 {
 		return false

@@ -11,6 +11,14 @@ func nobody(v []byte) bool {
 	return false
 }
 
+// ownerBegins are the signs that a word may begin with which names an owner, framed or not.
+var ownerBegins = func() (t [256]bool) {
+	for _, c := range []byte("sudacSUDAC-_") {
+		t[c] = true
+	}
+	return t
+}()
+
 // isOwner: what an id belongs to, in rooms and in prose.
 func isOwner(word []byte) bool {
 	var buf [10]byte

@@ -65,6 +65,12 @@ var wordLengths, wordEnds = func() (first, last [256]uint32) {
 
 // vocabulary looks up a word, and looks at what follows one that means something.
 func (s *scan) vocabulary(t []byte, i, j int) {
+	if w := t[i:j]; len(w) == 2 && w[1]|0x20 == 't' && w[0]|0x20 == 'a' { // at: the most frequent of all, in stacks
+		if i > 1 && (t[i-1] != ' ' || isLocalPart(t[i-2])) {
+			s.spelledMail(t, i, j)
+		}
+		return
+	}
 	if v := vocationOf(t[i:j]); v != ofNothing {
 		s.spoken(t, i, j, v)
 	}

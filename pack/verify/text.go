@@ -169,7 +169,7 @@ func (s *scan) words(t []byte, depth int) {
 			decoded = s.blob(t, i, depth)
 		}
 		switch {
-		case isOwner(unframed(w)), owner >= 0 && len(w) == 2 && w[0]|0x20 == 'i' && w[1]|0x20 == 'd':
+		case len(w) >= 4 && ownerBegins[w[0]] && isOwner(unframed(w)), owner >= 0 && len(w) == 2 && w[0]|0x20 == 'i' && w[1]|0x20 == 'd':
 			owner = j
 		default:
 			owner = -1

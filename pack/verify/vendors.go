@@ -64,11 +64,17 @@ var secondSigns = func() (t [256][4]uint64) {
 	return t
 }()
 
+// insideBeginning is one that counts inside a word, with the place of its first separator.
+type insideBeginning struct {
+	beginning
+	separator int
+}
+
 // insides has those that count inside a word by the sign in front of their first separator.
-var insides = func() (t [256][]beginning) {
+var insides = func() (t [256][]insideBeginning) {
 	for _, b := range beginnings {
 		if n := separator(b.text); b.inside {
-			t[b.text[n-1]] = append(t[b.text[n-1]], b)
+			t[b.text[n-1]] = append(t[b.text[n-1]], insideBeginning{b, n})
 		}
 	}
 	return t
@@ -104,7 +110,7 @@ func (s *scan) vendor(t []byte, i, j int, features uint16) bool {
 			continue
 		}
 		for _, b := range insides[t[k-1]] {
-			if at := k - separator(b.text); at > i && s.begins(t, at, b) {
+			if at := k - b.separator; at > i && t[at] == b.text[0] && s.begins(t, at, b.beginning) {
 				return true
 			}
 		}
