@@ -1,0 +1,182 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"relaypack/scrape/demorelay"
+)
+
+// killRounds is how often the agent is killed; RELAYPACK_TEST_KILLS has another number.
+func killRounds(t *testing.T) int {
+	if text := os.Getenv("RELAYPACK_TEST_KILLS"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	return 12
+}
+
+// The agent is killed at random instants while it looks every second, is asked for packs, pushes them and
+// the relay tells of ever new things: every start succeeds, each pack that was promised arrives, whole and
+// once, and no event that a pack told, so that its look was written, is lost or told twice.
+func TestKilledAgentKeepsWhatItPromised(t *testing.T) {
+	relay, address := liveRelay(t, demorelay.DemoOptions(31))
+	dir, bucket := t.TempDir(), t.TempDir()
+	env := []string{"RELAYPACK_RELAY_URL=http://" + address, "RELAYPACK_RELAY_TOKEN=" + relay.Bearer(), "RELAYPACK_PROCESS=off",
+		"RELAYPACK_ADMIN_TOKEN=" + testAdmin, "RELAYPACK_METRICS_INTERVAL=1s", "RELAYPACK_DEBUG_INTERVAL=1s", "RELAYPACK_LISTEN=" + freePort(t),
+		"RELAYPACK_PROBE_LISTEN=" + freePort(t), "RELAYPACK_STATE_DIR=" + filepath.Join(dir, "state"), "RELAYPACK_PUSH_URL=file://" + bucket}
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
+	promised := map[string]bool{}
+	told := map[string]bool{} // events that a pack told before the last kill
+	for round := range killRounds(t) {
+		dead := round%3 == 2
+		if dead {
+			relay.Kill() // what is told now can only come from the disk
+		}
+		program := startProgram(t, "serve", env...)
+		s := &serving{t: t, api: program.variable("RELAYPACK_LISTEN"), bear: testAdmin}
+		program.listening(t, s.api)
+		now := eventsOf(t, s)
+		for id := range told {
+			if dead && !now[id] { // else newer ones may have pushed it out
+				t.Errorf("event %s is lost", id)
+			}
+		}
+		if dead {
+			if err := relay.Restart(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		kill := time.After(time.Duration(random.Int64N(int64(900 * time.Millisecond))))
+		for alive := true; alive; {
+			relay.Raise("gateway", "made up", nil)
+			if id := pushed(s); id != "" {
+				promised[id] = true
+			}
+			select {
+			case <-kill:
+				told = eventsOf(t, s)
+				program.cmd.Process.Kill()
+				<-program.ended
+				alive = false
+			default:
+			}
+		}
+		if text := program.stderr.String(); strings.Contains(text, "panic") || strings.Contains(text, `"level":"ERROR"`) {
+			t.Errorf("log: %.2000s", text)
+		}
+	}
+	program := startProgram(t, "serve", env...)
+	program.listening(t, program.variable("RELAYPACK_LISTEN"))
+	eventually(t, "all packs in the bucket", func() bool { return len(missingIn(bucket, promised)) == 0 })
+	wholeObjects(t, bucket)
+	if len(promised) == 0 {
+		t.Error("no pack was promised")
+	}
+	holdsNothingOf(t, relay, dir)
+	holdsNothingOf(t, relay, bucket)
+}
+
+// eventsOf asks for a pack and gives its events by class, id and time; none may be there twice.
+func eventsOf(t *testing.T, s *serving) map[string]bool {
+	t.Helper()
+	ids := map[string]bool{}
+	for class, list := range s.pack("")["recentEvents"].(map[string]any) {
+		for _, e := range list.([]any) {
+			id := fmt.Sprint(class, " ", e.(map[string]any)["id"], " ", e.(map[string]any)["timestamp"])
+			if ids[id] {
+				t.Errorf("%s is told twice", id)
+			}
+			ids[id] = true
+		}
+	}
+	return ids
+}
+
+// pushed asks for a push and gives the id of the pack that was promised, "" when nothing was.
+func pushed(s *serving) string {
+	req, err := http.NewRequest(http.MethodPost, "http://"+s.api+"/api/ops/push", nil)
+	if err != nil {
+		return ""
+	}
+	req.Header.Set("Authorization", "Bearer "+s.bear)
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return ""
+	}
+	defer res.Body.Close()
+	var made struct{ PackID string }
+	if res.StatusCode != http.StatusAccepted || json.NewDecoder(res.Body).Decode(&made) != nil {
+		return ""
+	}
+	return made.PackID
+}
+
+var objectForm = regexp.MustCompile(`/(pack-\d{13}-[a-z0-9]{6})\.json\.gz$`)
+
+func objectsIn(bucket string) map[string]string {
+	found := map[string]string{}
+	_ = filepath.WalkDir(bucket, func(path string, _ os.DirEntry, _ error) error {
+		if m := objectForm.FindStringSubmatch(path); m != nil {
+			found[m[1]] = path
+		}
+		return nil
+	})
+	return found
+}
+
+func missingIn(bucket string, ids map[string]bool) (missing []string) {
+	found := objectsIn(bucket)
+	for id := range ids {
+		if found[id] == "" {
+			missing = append(missing, id)
+		}
+	}
+	return missing
+}
+
+// wholeObjects holds that every object is one line of JSON with the hash beside it, and no two are one pack.
+func wholeObjects(t *testing.T, bucket string) {
+	t.Helper()
+	for id, path := range objectsIn(bucket) {
+		body, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := sha256.Sum256(body)
+		side, err := os.ReadFile(filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".sha256"))
+		if err != nil || strings.TrimSpace(string(side)) != hex.EncodeToString(sum[:]) {
+			t.Errorf("%s: hash beside it %q, %v", id, side, err)
+		}
+		z, err := gzip.NewReader(bytes.NewReader(body))
+		if err != nil {
+			t.Fatalf("%s: %v", id, err)
+		}
+		text, err := io.ReadAll(z)
+		if err != nil || bytes.Count(text, []byte("\n")) > 1 {
+			t.Fatalf("%s: %v", id, err)
+		}
+		if doc := validPack(t, text); doc["packId"] != id {
+			t.Errorf("%s holds %v", id, doc["packId"])
+		}
+	}
+}
