@@ -7,27 +7,51 @@ import (
 	"strings"
 
 	"relaypack/pack"
+	"relaypack/pack/redact"
 	"relaypack/scrape/profile"
 )
 
-// checkProfile tells every fault of a profile, each in a line of its own with its place; exit 1.
-func checkProfile(_ context.Context, p *program, args []string) error {
+// checkFile tells every fault of a profile, or of a redaction policy, each in a line of its own with its
+// place; exit 1.
+func checkFile(_ context.Context, p *program, args []string) error {
 	fs := p.flags("check")
+	policy := fs.Bool("policy", false, "it is a redaction policy")
 	if err := p.parse(fs, args, 1, 1); err != nil {
 		return err
 	}
-	made, err := profile.Load(fs.Arg(0))
-	var f *profile.Fault
+	check := checkProfile
+	if *policy {
+		check = checkPolicy
+	}
+	fine, err := check(fs.Arg(0))
+	var ofProfile *profile.Fault
+	var ofPolicy *redact.Fault
 	switch {
-	case errors.As(err, &f):
+	case errors.As(err, &ofProfile), errors.As(err, &ofPolicy):
 		fmt.Fprintln(p.stdout, err)
 		return errNotFine
 	case err != nil:
 		return oneLine(err)
 	}
-	fmt.Fprintf(p.stdout, "%s: profile %s is fine: %d sources, %d event classes, %d fields\n",
-		fs.Arg(0), made.Name, len(made.Sources), len(made.Events), len(made.Sections))
+	fmt.Fprintf(p.stdout, "%s: %s\n", fs.Arg(0), fine)
 	return nil
+}
+
+func checkProfile(name string) (fine string, err error) {
+	made, err := profile.Load(name)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("profile %s is fine: %d sources, %d event classes, %d fields",
+		made.Name, len(made.Sources), len(made.Events), len(made.Sections)), nil
+}
+
+func checkPolicy(path string) (fine string, err error) {
+	made, err := redact.LoadPolicy(path)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("the policy is fine: %s", counted(len(made.Exceptions()), "exception")), nil
 }
 
 func printSchema(_ context.Context, p *program, args []string) error {

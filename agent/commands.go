@@ -36,7 +36,7 @@ func commands() []command {
 		{"redact", "[--as auto|json|text|metrics] [--explain]", "clean stdin to stdout", redactStream},
 		{"verify", "FILE...", "look for what must not leave in files (- is stdin)", verifyFiles},
 		{"whois", "[--name NAME] [ID...]", "tell the names that ids have in packs (needs the key)", whois},
-		{"check", "FILE", "compile a profile and tell its faults", checkProfile},
+		{"check", "[--policy] FILE", "compile a profile or a policy and tell its faults", checkFile},
 		{"schema", "", "print the JSON Schema of a pack", printSchema},
 		{"health", "[--ready]", "ask the running agent, for exec probes", health},
 		{"version", "", "print version, commit and Go version", printVersion},

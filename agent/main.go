@@ -7,11 +7,14 @@
 //	relaypack redact     stdin cleaned, to stdout
 //	relaypack help       all commands
 //
-// Where to look: commands.go is the table of commands, each in a file of its name; config.go has the
-// variables, validate.go, addresses.go and certificates.go what they may be, files.go the files that may change; output.go and
-// terminal.go are what it says; observe.go wires scrape
-// and pack together, serve.go and servers.go run them, signals.go ends them; probes.go has the agent's
-// own metrics, internal/web the HTTP side. Exit codes: 0 done, 1 the thing asked about is not fine, 2 wrong usage or configuration.
+// Where to look: commands.go is the table of commands, each in a file of its name. config.go has the
+// variables; validate.go, addresses.go, certificates.go, delivery.go and policy.go say what they may be, files.go
+// watches the files that may change. observe.go wires scrape and pack together, blackbox.go does what each
+// look brings, keeper.go keeps it over a restart, shipping.go delivers; serve.go and servers.go run them,
+// signals.go ends them. probes.go, families.go and afterlife.go have the agent's own metrics, internal/web
+// the HTTP side; output.go and terminal.go write what the program says.
+//
+// Exit codes: 0 done, 1 the thing asked about is not fine or could not be done, 2 wrong usage or configuration.
 package main
 
 import (

@@ -39,6 +39,9 @@ func once(ctx context.Context, p *program, args []string) error {
 	if err != nil {
 		return err
 	}
+	if s.pseudonymKey, err = s.installationKey(); err != nil {
+		return fmt.Errorf("once: %w", err)
+	}
 	o, err := observe(s, nil)
 	if err != nil {
 		return err

@@ -15,7 +15,7 @@ func TestInstallationKeyOfTheStateFolder(t *testing.T) {
 	dir := t.TempDir()
 	with := func(env, stdin string, command ...string) (int, string, string) {
 		var out, errs bytes.Buffer
-		code := run(t.Context(), append([]string{"relaypack"}, command...), []string{env}, strings.NewReader(stdin), &out, &errs)
+		code := run(t.Context(), append([]string{"relaypack"}, command...), append([]string{env}, noRelay...), strings.NewReader(stdin), &out, &errs)
 		return code, out.String(), errs.String()
 	}
 	ask := func(stdin string, command ...string) (int, string, string) {
@@ -43,10 +43,14 @@ func TestInstallationKeyOfTheStateFolder(t *testing.T) {
 	if code != 0 || !strings.Contains(names, "bob7\t"+name+"\tuser\n") {
 		t.Errorf("redact gives %s, which is none of\n%s", clean, names)
 	}
+	epoch := strings.Fields(errs)[len(strings.Fields(errs))-1]
+	if code, made, _ := ask("", "once"); code != 0 || !strings.Contains(made, `"epoch":"`+epoch+`"`) {
+		t.Errorf("once: code %d, its pack is not of epoch %s", code, epoch)
+	}
 	if err := os.WriteFile(filepath.Join(dir, keptKey), []byte("x\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, command := range []string{"whois", "redact"} {
+	for _, command := range []string{"whois", "redact", "once"} {
 		if code, out, errs := ask("bob7", command); code != 2 || out != "" || !strings.Contains(errs, "pseudonym.key in RELAYPACK_STATE_DIR: is broken") {
 			t.Errorf("%s with a broken one: code %d, %q, %s", command, code, out, errs)
 		}
