@@ -30,6 +30,11 @@ func isOwner(word []byte) bool {
 	default:
 		return false
 	}
+	switch word[len(word)-1] | 0x20 {
+	case 'n', 't', 'r', 'd':
+	default:
+		return false
+	}
 	for i, c := range word {
 		buf[i] = c
 		if c >= 'A' && c <= 'Z' {

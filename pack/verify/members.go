@@ -268,7 +268,7 @@ func (s *scan) paired(f *frame, value []byte) bool {
 		}
 		return false
 	}
-	if len(value) == 0 || masked(value) || f.says.sense != plain || f.says.role != pairValue || f.pair == credential {
+	if f.says.role != pairValue || f.says.sense != plain || f.pair == credential || len(value) == 0 || masked(value) {
 		return false
 	}
 	s.hold(f, value)

@@ -174,7 +174,7 @@ func (s *scan) words(t []byte, depth int) {
 		default:
 			owner = -1
 		}
-		if len(w) >= 3 && j < len(t) && namesSomething(t, i, j) {
+		if len(w) >= 3 && j < len(t) && (t[i] > '9' || t[j-1] > '9') && namesSomething(t, i, j) {
 			s.named(t, i, j)
 		}
 		if i > 0 && j < len(t) && t[j] == '}' && t[i-1] == '{' {

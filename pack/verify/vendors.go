@@ -100,7 +100,8 @@ func (s *scan) vendor(t []byte, i, j int, features uint16) bool {
 		return true
 	}
 	if features&(hasDash|hasBar) == 0 {
-		return j-i >= 5 && j-i <= 16 && s.webhook(t, i, j)
+		c := t[i]
+		return (c == 'h' || c == 'w' || c == 'b' || c <= '9') && j-i >= 5 && j-i <= 16 && s.webhook(t, i, j)
 	}
 	if begins && s.beginsAny(t, i, dashed[t[i]]) {
 		return true
