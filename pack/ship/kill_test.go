@@ -24,6 +24,7 @@ var quiet = log.New(io.Discard, "", 0)
 // child spools packs and delivers them to a folder, and says on stdout which were acknowledged.
 func child() {
 	root := os.Getenv(childFolder)
+	fmt.Println("UP")
 	spool, err := OpenSpool(SpoolOptions{Dir: filepath.Join(root, "spool")})
 	if err != nil {
 		fmt.Println("FAULT", err)
@@ -60,17 +61,17 @@ func killed(t *testing.T, root string, after time.Duration, how os.Signal) []str
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	timer := time.AfterFunc(after, func() { cmd.Process.Signal(how) })
-	defer timer.Stop()
 	var acked []string
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
-		word, id, _ := strings.Cut(lines.Text(), " ")
-		if word != "ACK" {
+		switch word, id, _ := strings.Cut(lines.Text(), " "); word {
+		case "UP":
+			time.AfterFunc(after, func() { cmd.Process.Signal(how) })
+		case "ACK":
+			acked = append(acked, id)
+		default:
 			t.Errorf("the child says %s", lines.Text())
-			continue
 		}
-		acked = append(acked, id)
 	}
 	_ = cmd.Wait() // killed, as it should be
 	return acked
@@ -90,7 +91,7 @@ func TestKilledAtAnyInstant(t *testing.T) {
 	}
 	acked := map[string]bool{}
 	for range rounds {
-		for _, id := range killed(t, root, time.Duration(rand.N(60_000))*time.Microsecond, syscall.SIGKILL) {
+		for _, id := range killed(t, root, time.Duration(rand.N(40_000))*time.Microsecond, syscall.SIGKILL) {
 			acked[id] = true
 		}
 	}

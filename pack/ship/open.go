@@ -51,7 +51,7 @@ func Open(address string, o OpenOptions) (Bucket, error) {
 	case "azblob":
 		b, err = openAzure(u, &p, o)
 	default:
-		return nil, errors.New("address of the store: the scheme is none of file, s3, gs, azblob")
+		err = errors.New("the scheme is none of file, s3, gs, azblob")
 	}
 	if err == nil {
 		err = p.unknown(u.Scheme)
@@ -131,7 +131,7 @@ func placeOf(u *url.URL) (place, error) {
 	}
 	for part := range strings.SplitSeq(p.prefix, "/") {
 		if part == "." || part == ".." || part == "" && p.prefix != "" {
-			return p, errors.New("the prefix has an empty part, . or ..")
+			return p, errors.New("the prefix has a part that is empty or leads upward")
 		}
 	}
 	return p, nil
