@@ -12,6 +12,9 @@ var configCarriers = []carrier{
 	{name: "ini", takes: oneLine, write: writeINI},
 	{name: "toml", takes: oneLine, write: writeTOML},
 	{name: "properties", takes: oneLine, write: writeProperties},
+	{name: "diff", takes: oneLine, write: writeDiff},
+	{name: "comment-lines", takes: oneLine, write: writeComments},
+	{name: "reg-file", takes: func(it item) bool { return oneLine(it) && !it.literal }, write: writeReg},
 	{name: "pod-description", takes: oneLine, write: writePodDescription},
 }
 
@@ -121,6 +124,34 @@ func writeProperties(p *page, its []item) {
 		}
 		p.put(it, pick(p.gen, "spring.", "relay.", "")+name+pick(p.gen, "=", " = ", ": ")+strings.ReplaceAll(it.value, `\`, `\\`))
 		p.add("\n")
+	}
+}
+
+// writeDiff writes changed lines of a settings file.
+func writeDiff(p *page, its []item) {
+	p.add("--- a/relay.yaml\n+++ b/relay.yaml\n@@ -4,7 +4,7 @@\n   listen: 0.0.0.0:3001\n")
+	for _, it := range its {
+		p.add(pick(p.gen, "+", "-", " ") + "  ")
+		p.put(it, p.nameOf(it)+": "+p.yamlValue(it, ""))
+		p.add("\n")
+	}
+}
+
+func writeComments(p *page, its []item) {
+	mark := pick(p.gen, "# ", "// ", "; ", "-- ", "#")
+	for _, it := range its {
+		p.add(mark)
+		p.put(it, p.nameOf(it)+pick(p.gen, ": ", " = ", "=")+it.value)
+		p.add("\n")
+	}
+}
+
+// writeReg writes values as the export of the Windows registry.
+func writeReg(p *page, its []item) {
+	p.add("Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Relay]\r\n\"Port\"=dword:00000bb9\r\n")
+	for _, it := range its {
+		p.put(it, `"`+pascal(split(p.nameOf(it)))+`"="`+strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(it.value)+`"`)
+		p.add("\r\n")
 	}
 }
 

@@ -10,6 +10,8 @@ var logCarriers = []carrier{
 	{name: "syslog", takes: anyNameOneLine, write: writeSyslog},
 	{name: "log-with-json", takes: anything, write: writeLogJSON},
 	{name: "logfmt", takes: plain, write: writeLogfmt},
+	{name: "log-colored", takes: plain, write: writeColored},
+	{name: "socketio-frame", takes: anything, write: writeSocketIO},
 	{name: "stack-node", takes: noJSON, write: writeNodeStack},
 	{name: "stack-java", takes: plain, write: writeJavaStack},
 	{name: "stack-python", takes: plain, write: writePythonStack},
@@ -90,6 +92,23 @@ func writeLogfmt(p *page, its []item) {
 		p.put(it, name+"="+value)
 	}
 	p.add("\n")
+}
+
+// writeColored writes name=value with names in color, as loggers do on a terminal.
+func writeColored(p *page, its []item) {
+	p.addf("\x1b[33mWARN\x1b[0m[%04d] upstream refused ", p.IntN(9999))
+	for _, it := range its {
+		p.put(it, "\x1b[36m"+p.nameOf(it)+"\x1b[0m="+shown(it))
+		p.add(" ")
+	}
+	p.add("\n")
+}
+
+// writeSocketIO writes frames of the relay's own protocol: a number, then JSON.
+func writeSocketIO(p *page, its []item) {
+	p.addf("%s ws recv 42[\"%s\",", p.clock(), pick(p.gen, "login", "join", "frame", "state"))
+	p.event(its, jsonForm{str: jsonString})
+	p.add("]\n")
 }
 
 func writeNodeStack(p *page, its []item) {

@@ -14,6 +14,7 @@ var wireCarriers = []carrier{
 	{name: "exposition-exemplars", takes: func(it item) bool { return oneLine(it) && !it.literal }, write: writeExemplars},
 	{name: "multipart", takes: noJSON, write: writeMultipart},
 	{name: "xml-elements", takes: plain, write: writeXMLElements},
+	{name: "plist", takes: plain, write: writePlist},
 	{name: "xml-attributes", takes: oneLine, write: writeXMLAttributes},
 }
 
@@ -146,6 +147,24 @@ func writeXMLElements(p *page, its []item) {
 		p.put(it, "<"+name+">"+xmlText.Replace(it.value)+"</"+name+">")
 	}
 	p.add("</settings>\n")
+}
+
+// writePlist writes keys and values as elements one after the other.
+func writePlist(p *page, its []item) {
+	between := pick(p.gen, "", "\n\t")
+	p.add(`<plist version="1.0"><dict>`)
+	for _, it := range its {
+		value := "<string>" + xmlText.Replace(it.value) + "</string>"
+		switch {
+		case it.literal && (it.value == "true" || it.value == "false"):
+			value = "<" + it.value + "/>"
+		case it.literal && it.value != "null":
+			value = "<real>" + it.value + "</real>"
+		}
+		p.add(between)
+		p.put(it, "<key>"+p.nameOf(it)+"</key>"+between+value)
+	}
+	p.add("</dict></plist>\n")
 }
 
 func writeXMLAttributes(p *page, its []item) {

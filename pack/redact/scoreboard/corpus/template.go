@@ -40,7 +40,8 @@ func (g *gen) prose(v string) string {
 	return fmt.Sprintf(pick(g,
 		"request with %s was refused", "using %s for upstream", "got %s, retrying in 5s", "(%s)", "[%s]",
 		"unexpected value \"%s\" at line 3", "unexpected value '%s'", "rejected: %s", "first=%s second=none",
-		"see %s.", "%s is not valid here", "step 4 -> %s", "a;%s;b", "<%s>", "value:%s", "{%s}", "echo %s | base64 -d", "`%s`"), v)
+		"see %s.", "%s is not valid here", "step 4 -> %s", "a;%s;b", "<%s>", "value:%s", "{%s}", "echo %s | base64 -d", "`%s`",
+		"Wert „%s“ ungültig", "令牌%s无效", "→%s←", "\x1b[31m%s\x1b[0m", "col1\t%s\tcol3", "%s…", "*%s*", "was: %s, is: none", "<b>%s</b>"), v)
 }
 
 const (
