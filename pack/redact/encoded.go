@@ -122,7 +122,7 @@ func (t *text) replace(a, b int, out []byte) {
 // nothing in it must go.
 func (t *text) coded(i int) int {
 	s := t.s
-	if p := t.p; p.depth >= maxNesting {
+	if p := t.p; p.depth >= maxNesting || i < t.uncoded {
 		return 0
 	}
 	// Text in base64 has an ASCII sign in front of every group: A to Z or a to f.
@@ -169,6 +169,7 @@ func (t *text) hexed(i int) int {
 
 // hides removes s[i:end] when the text that it stands for holds what must go. It frees inner.
 func (t *text) hides(i, end int, inner []byte) int {
+	t.uncoded = end
 	readable := len(inner) >= 12 && isText(inner) && t.p.holds(inner)
 	t.p.free(inner)
 	if !readable {

@@ -12,7 +12,7 @@ const (
 func (t *text) sqlValues(i, j int) int {
 	s := t.s
 	v := skipSpace(s, j)
-	if v >= len(s) || s[v] != '(' {
+	if v >= len(s) || s[v] != '(' || t.inTuple {
 		return 0
 	}
 	lo := max(0, i-maxLead)
@@ -42,6 +42,8 @@ func (t *text) sqlValues(i, j int) int {
 	if !some {
 		return 0
 	}
+	t.inTuple = true
+	defer func() { t.inTuple = false }()
 	for v < len(s) && s[v] == '(' {
 		v = t.tuple(v+1, bad[:])
 		if v = skipSpace(s, v); v < len(s) && s[v] == ',' {

@@ -9,12 +9,14 @@ import "bytes"
 type text struct {
 	p        *pass
 	s        []byte
-	base     int // this scan's first edit in p.edit
-	replBase int // and its first byte in p.repl
-	done     int // end of the last edit
-	jsonFail int // no document begins before here
-	noUser   int // no @ stands before here, behind the last ://
-	decoded  int // encoded runs before here have been looked at
+	base     int  // this scan's first edit in p.edit
+	replBase int  // and its first byte in p.repl
+	done     int  // end of the last edit
+	jsonFail int  // no document begins before here
+	noUser   int  // no @ stands before here, behind the last ://
+	decoded  int  // encoded runs before here have been looked at
+	uncoded  int  // and words that may be base64 or hex
+	inTuple  bool // inside VALUES of SQL
 	// Where the value of the next edit stands, for the explainer; both 0: all of the edit is the value.
 	valueFrom, valueTo int
 	final              bool

@@ -32,6 +32,11 @@ func (t *text) apart(sep, start, v int, role nameFlag) int {
 		info = t.p.classify(s[lo+1 : end])
 		found = info.sensitive()
 	}
+	if !found {
+		if _, ahead := t.namedIn(v, min(len(s), v+2*maxApart)); !ahead {
+			return sep + 1
+		}
+	}
 	a, b, end := t.value(v, 0)
 	if !found {
 		hi := min(len(s), end+maxApart)
