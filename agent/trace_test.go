@@ -227,6 +227,14 @@ func TestTraceOverTheWholePath(t *testing.T) {
 		a.start(`{"sessionId":"` + a.relay.Session() + `","durationSec":10}`) // there is room again
 		holdsItsTrace(t, a.pack(`{"traceId":"`+id+`"}`), doc, masked)
 		holdsItsTrace(t, a.pack(`{"traceId":"`+doc["relayTraceId"].(string)+`"}`), doc, masked)
+		// The look at 30 s has just asked the gate, so the question goes along with it and not at 31 s.
+		asked, seconds := a.asked("GET", "/api/dev/diagnostics/parity"), []int{}
+		for _, at := range asked {
+			seconds = append(seconds, int(at.Seconds()))
+		}
+		if want := []int{0, 16, 21, 26, 30, 30, 36, 41, 58}; !slices.Equal(seconds, want) { // the looks ask for the list of them
+			t.Errorf("asked at %v, want %v", seconds, want)
+		}
 		if got := a.asked("POST", "/api/ops/trace/start"); len(got) != 2 || got[0] != 16*time.Second {
 			t.Errorf("the relay's own trace was started at %v", got)
 		}

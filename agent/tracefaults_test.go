@@ -109,7 +109,11 @@ func TestLongTraceWithinTheBudget(t *testing.T) {
 	traced(t, demorelay.DemoOptions(1), func(a *tracing) {
 		time.Sleep(16 * time.Second)
 		begun := a.start(`{"sessionId":"` + a.relay.Session() + `","durationSec":1000}`)
-		time.Sleep(290 * time.Second)
+		time.Sleep(282 * time.Second)
+		if doc := a.read(begun["traceId"]); doc["stale"] != false || at(doc, "sources", "parityOne", "status") != "skipped" {
+			t.Errorf("a question that waits makes it stale: %v, %v", doc["stale"], at(doc, "sources", "parityOne"))
+		}
+		time.Sleep(8 * time.Second)
 		pack := a.pack(`{"sessionId":"` + a.relay.Session() + `"}`)
 		if pack["sessionParity"] == nil {
 			t.Errorf("the trace left nothing to a pack: %v", at(pack, "supportBundle", "sources", "parityOne"))

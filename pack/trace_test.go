@@ -114,6 +114,30 @@ func TestTraceTellsSessionsApart(t *testing.T) {
 	}
 }
 
+// An id of a shape that nobody knows is masked wherever the answer for it has it.
+func TestTraceOfAnUnusualID(t *testing.T) {
+	const odd = "r2d2-night-of-le-mans-7f"
+	b := traceBench(t)
+	b.asker.results["parityOne"] = ask("parityOne", `{"streams":{"`+odd+`":{"framesIn":1}}}`)
+	tr, doc := b.begin(odd)
+	want(t, doc, map[string]string{"sessionId": `"r2d2...s-7f"`, "samples.0.framesIn": `{"r2d2...s-7f":1}`})
+	b.traceNow(tr)
+}
+
+// While nothing feeds the relay's recorders, what they list counts nothing.
+func TestTraceOfUnwiredNumbers(t *testing.T) {
+	b := traceBench(t)
+	tr, _ := b.begin(first)
+	rows := []byte(`{"sessions":[{"sessionId":"` + mask + `","drops":0,"lastFrameAgeMs":0}]}`)
+	b.give(looked, 1, "summary", []byte(`{"sessions":{"active":3},"relay":{"activeSessions":0,"totalFrames":0},"sockets":{"totalConnects":0}}`))
+	b.give(looked, 1, "sessions", rows)
+	b.builder.sampleTrace(tr)
+	b.give(looked, 1, "summary", []byte(`{"sessions":{"active":3},"relay":{"activeSessions":3,"totalFrames":9},"sockets":{"totalConnects":1}}`))
+	b.give(looked, 1, "sessions", rows)
+	b.builder.sampleTrace(tr)
+	want(t, b.traceNow(tr), map[string]string{"samples.1.drops": `null`, "samples.2.drops": `0`})
+}
+
 // A better way counts whenever it has something new, and provenance follows.
 func TestTraceTakesTheBestWay(t *testing.T) {
 	b := traceBench(t)
@@ -224,6 +248,9 @@ func TestTraceIsCleanedLater(t *testing.T) {
 	s := emptyLook(b.profile, looked.Add(2*time.Second))
 	s.NewIDs = [][]byte{[]byte("peer-77aa88bb99")}
 	b.record(s)
+	if kept := tr.samples[0].values[0].clean.Bytes(); bytes.Contains(kept, []byte("peer-77aa88bb99")) {
+		t.Errorf("it is kept: %s", kept)
+	}
 	for _, doc := range []any{b.traceNow(tr), at1(b.build(Request{TraceID: tr.id}))} {
 		if text := at(doc, "samples.0.framesIn"); strings.Contains(text, "peer-77aa88bb99") || strings.Contains(text, "planted") || !strings.Contains(text, `"controls":4`) {
 			t.Errorf("frames %s", text)
