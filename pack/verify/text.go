@@ -174,16 +174,24 @@ func (s *scan) words(t []byte, depth int) {
 		default:
 			owner = -1
 		}
-		if len(w) >= 3 && j < len(t) && (t[i] > '9' || t[j-1] > '9') && namesSomething(t, i, j) {
-			s.named(t, i, j)
-		}
-		if i > 0 && j < len(t) && t[j] == '}' && t[i-1] == '{' {
-			s.braced(t, i, j)
-		}
-		if n := len(w); n < 32 && wordLengths[w[0]]&wordEnds[w[n-1]]>>n&1 != 0 {
-			s.vocabulary(t, i, j)
+		if j < len(t) {
+			s.leads(t, i, j)
 		}
 		i = j
+	}
+}
+
+// leads looks at what a word makes of what follows it.
+func (s *scan) leads(t []byte, i, j int) {
+	n := j - i
+	if n >= 3 && (t[i] > '9' || t[j-1] > '9') && namesSomething(t, i, j) {
+		s.named(t, i, j)
+	}
+	if t[j] == '}' && i > 0 && t[i-1] == '{' {
+		s.braced(t, i, j)
+	}
+	if n < 32 && wordLengths[t[i]]&wordEnds[t[j-1]]>>n&1 != 0 {
+		s.vocabulary(t, i, j)
 	}
 }
 
