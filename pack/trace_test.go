@@ -242,13 +242,14 @@ func TestTraceIsCleanedLater(t *testing.T) {
 	b.recorder.openTraces()
 	b.give(looked, 1, "evRelay", []byte(`{"events":[]}`))
 	b.asker.results["parityOne"] = ask("parityOne", `{"streams":{"peer-77aa88bb99":{"framesIn":2},"planted-value-77":{"framesIn":3},"controls":{"framesIn":4}}}`)
+	b.asker.results["traceStart"] = ask("traceStart", `{"traceId":"of peer-77aa88bb99"}`)
 	tr, doc := b.begin(first)
-	want(t, doc, map[string]string{"samples.0.framesIn": `{"controls":4,"peer-77aa88bb99":2}`})
+	want(t, doc, map[string]string{"samples.0.framesIn": `{"controls":4,"peer-77aa88bb99":2}`, "relayTraceId": `"of peer-77aa88bb99"`})
 	b.known["peer-77aa88bb99"] = true
 	s := emptyLook(b.profile, looked.Add(2*time.Second))
 	s.NewIDs = [][]byte{[]byte("peer-77aa88bb99")}
 	b.record(s)
-	if kept := tr.samples[0].values[0].clean.Bytes(); bytes.Contains(kept, []byte("peer-77aa88bb99")) {
+	if kept := tr.relay.clean.Bytes(); bytes.Contains(kept, []byte("peer-77aa88bb99")) {
 		t.Errorf("it is kept: %s", kept)
 	}
 	for _, doc := range []any{b.traceNow(tr), at1(b.build(Request{TraceID: tr.id}))} {
