@@ -9,6 +9,9 @@ import (
 // address finds a public IP address in the run of the signs of one that begins at i, and gives the end of
 // that run.
 func (s *scan) address(t []byte, i int) int {
+	if bytes.HasPrefix(t[i:], []byte(":::")) { // the first is that of a name
+		i++
+	}
 	j, dots, colons := i, 0, 0
 	for j < len(t) && classes[t[j]]&isAddressChar != 0 {
 		switch t[j] {

@@ -21,6 +21,8 @@ func (s *scan) formed(t []byte, i, j int) bool {
 	case n == 40 && string(w[n-4:]) == "_mmk" && turns(w) > 9: // MaxMind
 	case n == 14 && j < len(t) && bytes.HasPrefix(t[j:], []byte(".atlasv1.")): // Terraform Cloud
 		end = runEnd(t, j)
+	case n == 6 && string(w) == "sha256" && j+43 < len(t) && t[j] == '~' && wordEnd(t, j+1)-j >= 40: // OpenShift
+		end = wordEnd(t, j+1)
 	case n >= 5 && j < len(t) && t[j] == '~' && w[n-1] == 'Q' && classes[w[n-2]]&hasDigit != 0: // Azure, a client's
 		if end = runEnd(t, j); end-j < 30 {
 			return false

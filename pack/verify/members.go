@@ -109,8 +109,8 @@ func (f *frame) current() sense {
 	if f.object && f.says.sense != plain {
 		return f.says.sense
 	}
-	if f.object && f.pair == credential && f.says.role == pairValue {
-		return credential
+	if f.object && f.says.role == pairValue && (f.pair == credential || f.pair == mail || f.pair == phoneField) {
+		return f.pair
 	}
 	if f.object && f.owner && f.says.role == justID {
 		return ownedID
@@ -169,6 +169,9 @@ func (s *scan) member(f *frame, value []byte) {
 		f.previous = plain
 		if before == credential && len(value) > 0 && !masked(value) && (!wordy(value) || compound(value)) && !idle(value) && senseOf(value) != credential {
 			s.report(KindField, value, 0)
+			return
+		}
+		if (before == mail || before == phoneField) && s.field(before, value) {
 			return
 		}
 		if len(value) <= 64 && isNameLike(value) {
@@ -263,7 +266,10 @@ func (s *scan) paired(f *frame, value []byte) bool {
 	}
 	if f.says.role == pairName || f.says.role == pairType && isPassword(value) {
 		f.pair, f.pairCounts = senseOf(value), isCountable(value)
-		if f.pair == credential && f.held.size > 0 && !(f.held.number && f.pairCounts) {
+		switch h := &f.held; {
+		case h.size == 0:
+		case f.pair == credential && !(h.number && f.pairCounts), f.pair == mail,
+			f.pair == phoneField && countDigits(h.head[:h.size]) >= leastPhone:
 			s.reportHeld(f)
 		}
 		return false

@@ -36,6 +36,8 @@ func namesSomething(t []byte, i, j int) bool {
 	switch t[j] {
 	case ',':
 		return isScheme(t[i:j]) || j+2 < len(t) && t[j+1] == ' ' && len(run(t, j+2)) >= leastListed
+	case '(':
+		return isQuote(t, j+1)
 	case '.', '[':
 		return j+1 < len(t) && classes[t[j+1]]&hasDigit != 0
 	case '=', ':', '"', '\'', '\\', ']', '\t', '`', ')', '<':
@@ -52,6 +54,8 @@ func namesSomething(t []byte, i, j int) bool {
 		switch t[j+1] {
 		case '=', ':', '|', '"':
 			return true
+		case '-', 0xe2:
+			return arrow(t, j+1) > j+1
 		case 'i':
 			return hasWordAt(t, j+1, "is")
 		case 'w':
@@ -71,6 +75,16 @@ func typed(t []byte, j int) int {
 	for _, name := range [...]string{"string", "String", "str", "&str", "char*", "std::string"} {
 		if hasWordAt(t, k, name) && len(t) > k+len(name)+1 && t[k+len(name)+1] == '=' {
 			return k + len(name) + 1
+		}
+	}
+	return j
+}
+
+// arrow gives the place behind -> or its like; j: there is none.
+func arrow(t []byte, j int) int {
+	for _, a := range [...]string{"->", "→", "⇒", "➜"} {
+		if bytes.HasPrefix(t[j:], []byte(a)) {
+			return j + len(a)
 		}
 	}
 	return j
@@ -158,7 +172,7 @@ func (s *scan) judge(t, name []byte, says sense, v value) {
 			s.report(KindAssignment, v.text, v.at)
 		}
 		return
-	case v.text[0] == '-' && !v.quoted && !v.strict || v.text[0] == '-' && len(v.text) > 1 && v.text[1] == '-': // the next flag
+	case v.text[0] == '-' && v.flag: // the next flag
 		return
 	}
 	if v.strict || !proseLike(name, v.text) && !isPlace(v.text) && !isCode(v.text) || (v.last(t) || v.at == v.sep) && compound(v.text) {
@@ -166,5 +180,9 @@ func (s *scan) judge(t, name []byte, says sense, v value) {
 			return
 		}
 		s.report(KindAssignment, v.text, v.at)
+	} else if !v.quoted && v.end() < len(t) {
+		if whole := untilBlank(t, v.at); madeUp(whole) && turns(whole) >= 5 { // with signs in it that mostly end a value
+			s.report(KindAssignment, whole, v.at)
+		}
 	}
 }

@@ -9,7 +9,7 @@ func (s *scan) hardware(t []byte, i int) bool {
 	if s.dottedHardware(t, i) {
 		return true
 	}
-	if len(t)-i < length || t[i+2] != ':' && t[i+2] != '-' || i > 0 && (classes[t[i-1]]&isWordChar != 0 || t[i-1] == ':') {
+	if len(t)-i < length || t[i+2] != ':' && t[i+2] != '-' || i > 0 && (classes[t[i-1]]&isWordChar != 0 || t[i-1] == ':' && i > 1 && hexValue[t[i-2]] >= 0 && (i < 4 || classes[t[i-4]]&isWordChar == 0)) {
 		return false
 	}
 	v := t[i : i+length]

@@ -123,6 +123,12 @@ var fold = func() *undoing {
 }()
 
 func foldRune(dst, t []byte, i int) ([]byte, int) {
+	if t[i] == 0x1b && i+1 < len(t) && t[i+1] == '[' { // a color of a terminal
+		end := skip(t, i+2, "0123456789;?")
+		if end < len(t) && end-i < 24 && t[end]|0x20 >= 'a' && t[end]|0x20 <= 'z' {
+			return dst, end + 1
+		}
+	}
 	if t[i] < utf8.RuneSelf {
 		return dst, i + 1
 	}

@@ -205,7 +205,7 @@ func (s *scan) login(t []byte, i, j int) {
 	for range 2 {
 		v := value{}
 		v.readAt(t, skip(t, k, " "))
-		if madeUp(v.text) && (turns(v.text) > 1 || t[i] < 'a') {
+		if madeUp(v.text) && (turns(v.text) > 1 || t[i] < 'a') || t[i] < 'a' && len(v.text) >= 12 && turns(v.text) >= 5 {
 			s.report(KindAssignment, v.text, v.at)
 			return
 		}

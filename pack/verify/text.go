@@ -253,7 +253,7 @@ func (s *scan) wordAlone(t []byte, i, j int, features uint16) bool {
 	case w[0] == 'M' && isPrivateDER(run(t, i)):
 		s.report(KindPEM, run(t, i), i)
 	case s.vendor(t, i, j, features):
-	case (features&hasDigit != 0 && len(w) >= 5 || len(w) >= 23) && s.formed(t, i, j):
+	case (features&hasDigit != 0 && len(w) >= 5 || len(w) >= 14) && s.formed(t, i, j):
 	case features&hasDash != 0 && s.pem(t, i, j):
 	case features&hasDigit == 0:
 		return false

@@ -8,7 +8,8 @@ type value struct {
 	at     int
 	strict bool // the way it is written leaves no doubt that it is one
 	quoted bool
-	listed bool // it stands behind a comma
+	listed bool // only what looks made up is one: it stands behind a comma, a comparison, a bracket
+	flag   bool // its name is a flag, behind a blank
 	sep    int  // where the sign ends that joins it to its name
 }
 
@@ -60,11 +61,12 @@ func behindSeparator(t []byte, i, j int, v *value) (k int, ok bool) {
 	switch c := t[k]; {
 	case c == '=':
 		v.strict = k == j || quotedName || isPassword(t[i:j]) // in code there are blanks around it
-		if k++; k < len(t) && t[k] == '=' && (k-1 > j || k+1 < len(t) && t[k+1] == ' ') || k < len(t) && t[k] == '~' {
-			return k, false // a comparison
-		} else if k < len(t) && t[k] == '=' {
+		if k++; k < len(t) && t[k] == '~' {
+			return k, false
+		} else if k < len(t) && t[k] == '=' { // a comparison
 			v.listed = true
-			return k + 1, true
+			k = skip(t, k, "= ")
+			return k, k-j == 2 || isQuote(t, k)
 		}
 		if k < len(t) && t[k] == '>' {
 			k++
@@ -91,7 +93,12 @@ func behindSeparator(t []byte, i, j int, v *value) (k int, ok bool) {
 	case hasWordAt(t, k, "is"), hasWordAt(t, k, "was"):
 		k = skip(t, k+2, "s")
 	case i >= 2 && t[i-1] == '-' || t[i] == '-': // a flag; dashes belong to the word
-		v.strict = k > j
+		v.strict, v.flag = k > j, true
+	case c == '(' && k == j:
+		v.listed = true
+		k++
+	case arrow(t, k) > k:
+		k = arrow(t, k)
 	default:
 		return k, false
 	}
@@ -180,6 +187,15 @@ var endsValue = func() (t [256]bool) {
 	}
 	return t
 }()
+
+// untilBlank gives what stands from a place to the next blank or quote.
+func untilBlank(t []byte, k int) []byte {
+	end := k
+	for end < len(t) && end-k < longestValue && bytes.IndexByte([]byte(" \t\r\n\"'`"), t[end]) < 0 {
+		end++
+	}
+	return t[k:end]
+}
 
 func skip(t []byte, k int, set string) int {
 	for k < len(t) && bytes.IndexByte([]byte(set), t[k]) >= 0 {

@@ -24,7 +24,7 @@ var beginnings = []beginning{
 	{"glpat-", 16, true}, {"gldt-", 16, true}, {"glrt-", 16, true}, {"glcbt-", 16, true}, {"glptt-", 16, true}, {"glft-", 16, true}, {"glsoat-", 16, true}, {"glimt-", 16, true}, {"glagent-", 16, true},
 	{"gloas-", 16, true}, {"glwt-", 16, true}, {"glffct-", 16, true}, {"ATBB", 28, false}, {"ATCTT3x", 20, false}, {"ATATT3x", 20, false}, {"ATSTT3x", 20, false},
 	{"npm_", 30, false}, {"pypi-", 30, false}, {"rubygems_", 32, true}, {"oy2", 40, false}, {"cio", 32, false}, {"CLOJARS_", 50, true}, {"dckr_pat_", 16, true}, {"dckr_oat_", 16, true}, {"sgp_", 32, true},
-	{"AKCp", 60, false}, {"A3-", 28, false}, {"SWMTKN-1-", 40, true}, {"GR1348941", 16, false}, {"cmVmdGtu", 50, false}, {"bkua_", 32, true}, {"CCIPAT_", 32, true}, {"CCIPRJ_", 32, true},
+	{"AKCp", 60, false}, {"sm_pat_", 12, true}, {"ico-", 32, false}, {"API-", 26, false}, {"pat.", 50, false}, {"sat.", 50, false}, {"A3-", 28, false}, {"SWMTKN-1-", 40, true}, {"GR1348941", 16, false}, {"cmVmdGtu", 50, false}, {"bkua_", 32, true}, {"CCIPAT_", 32, true}, {"CCIPRJ_", 32, true},
 	// clouds and hosting
 	{"AKIA", 16, false}, {"ASIA", 16, false}, {"ABIA", 16, false}, {"ACCA", 16, false}, {"A3T", 17, false}, {"ABSK", 100, false}, {"AIza", 30, false}, {"ya29.", 20, false}, {"GOCSPX-", 20, true}, {"GOOG1E", 50, false}, {"GOOG", 16, false},
 	{"LTAI", 16, false}, {"AKID", 28, false}, {"dop_v1_", 32, true}, {"doo_v1_", 32, true}, {"dor_v1_", 32, true}, {"HRKU-", 32, true}, {"FlyV1", 20, false}, {"fo1_", 40, false}, {"fm2_", 40, false},
