@@ -149,6 +149,9 @@ func TestTraceOfARelayThatDies(t *testing.T) {
 		if got := given(column(dead, "framesIn")); !slices.Equal(got, []int{0, 1, 2}) || dead["stale"] != true || dead["done"] != false {
 			t.Errorf("frames in %v, stale %v", got, dead["stale"])
 		}
+		if parity := a.pack(`{"sessionId":"` + session + `"}`)["sessionParity"]; at(parity, "streams", "controls", "framesIn") == nil {
+			t.Errorf("the parity that the trace saw is lost: %v", parity)
+		}
 		if err := a.relay.Restart(); err != nil {
 			t.Fatal(err)
 		}

@@ -150,8 +150,10 @@ func (b *Builder) draft(now time.Time, req Request, a *answers) (*draft, []rung)
 		rungs = append(rungs, eventRungs(parts, newestKept, oldestKept)...)
 		windows = append(windows, parts...)
 	}
+	var last []rung
 	if t := r.findTrace(req.TraceID); req.TraceID != "" && t != nil {
-		rungs = append(rungs, r.addTrace(late, t, note)...)
+		thin, thinner := r.addTrace(late, t, note)
+		rungs, last = append(rungs, thin), append(last, thinner)
 	} else if req.TraceID != "" {
 		b.asked(late, "trace", r.toldOfTrace(req.TraceID), a, note)
 	}
@@ -159,7 +161,7 @@ func (b *Builder) draft(now time.Time, req Request, a *answers) (*draft, []rung)
 		r.addSection(late, "config", note)
 	}
 	rungs = append(rungs, b.addBundle(d, req, a, match, &provenance)...)
-	rungs = append(rungs, eventRungs(windows, newestLeft, oldestLeft)...)
+	rungs = append(append(rungs, eventRungs(windows, newestLeft, oldestLeft)...), last...)
 	d.parts = append(d.parts, late.parts...)
 	return d, rungs
 }

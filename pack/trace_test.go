@@ -260,3 +260,17 @@ func TestTraceIsCleanedLater(t *testing.T) {
 }
 
 func at1(doc map[string]any, _ *Pack) any { return doc["trace"] }
+
+// The events of a trace are thinned like others when a pack would grow over its limit.
+func TestTraceEventsAreThinned(t *testing.T) {
+	b := setup(t, okboxbox(t), MinBytes)
+	b.recorder.openTraces()
+	b.now = looked.Add(-time.Second)
+	tr, _ := b.begin(first)
+	b.give(looked, 1, "evRelay", ring(1, 400, mask))
+	doc, _ := b.build(Request{TraceID: tr.id})
+	want(t, doc, map[string]string{"trace.events.relay.length": `120`, "trace.events.relay.0.id": `"rb-400"`, "trace.events.relay.119.id": `"rb-1"`})
+	if cut := at(doc, "supportBundle.size.cut"); !strings.Contains(cut, `{"after":120,"before":400,"what":"trace.events"}`) {
+		t.Errorf("cut %s", cut)
+	}
+}

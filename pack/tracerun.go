@@ -112,6 +112,20 @@ func (b *Builder) askTrace(ctx context.Context, t *trace, first ...scrape.Ask) {
 		}
 		b.takeStart(t, res)
 		r.readTrace(t, res)
+		b.remember(t, res)
+	}
+}
+
+// remember keeps what the relay says of the session's parity as if a pack had asked for it: the next
+// one may come when the relay is dead.
+func (b *Builder) remember(t *trace, res *scrape.Result) {
+	r := b.opts.Recorder
+	s := &session{raw: t.raw, hash: t.hash, masked: t.masked}
+	values := b.askedValues("sessionParity", &answers{session: s, results: map[string]*scrape.Result{res.Source: res}})
+	if values != nil {
+		of := s.toldOf()
+		of.life, of.values = r.shown, values
+		r.told.keep(of)
 	}
 }
 

@@ -105,8 +105,8 @@ func (t *trace) encodeSamples(p *part) []byte {
 }
 
 // addTrace adds the agent's own trace to a pack, with the events of its session and time. It gives the
-// rungs of the size ladder that cut the events.
-func (r *Recorder) addTrace(d *draft, t *trace, note func(field, source string)) []rung {
+// two rungs of the size ladder that cut these: in its turn, and as the last resort.
+func (r *Recorder) addTrace(d *draft, t *trace, note func(field, source string)) (turn, last rung) {
 	t.addTo(d, note, "trace")
 	events := make([][]*event, 0, len(r.classes))
 	names := r.classNames()
@@ -136,7 +136,7 @@ func (r *Recorder) addTrace(d *draft, t *trace, note func(field, source string))
 			return before, after
 		}
 	}
-	return []rung{{p, thin(newestKept, oldestKept)}, {p, thin(newestLeft, oldestLeft)}}
+	return rung{p, thin(newestKept, oldestKept)}, rung{p, thin(newestLeft, oldestLeft)}
 }
 
 func encodeTraceEvents(p *part, names []string, events [][]*event) []byte {

@@ -38,6 +38,13 @@
 // long it must hold to open, `clear` how long not to close; `cooldown`, `perHour` of the rule and
 // `perHour` of all of them bound how often a pack is made.
 //
+// # How a session is traced
+//
+// `tracing` says where the fields of a trace's samples come from: framesIn by stream, drops, errors and
+// lastFrameAgeMs, each a list of ways, best first. A way names a source that is asked for the session
+// (`every: ask`, {session}) or one that lists all of them at each look (`each`, `session`): a trace makes
+// no look of its own. `start` names the source that starts the relay's own trace beside it.
+//
 // # What is promised
 //
 // An expression sees no environment, no file, no module and no input beside its document; it ends
