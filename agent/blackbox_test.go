@@ -37,14 +37,21 @@ type made struct {
 // box starts an agent that looks at a relay of the same process.
 func box(t *testing.T, relay *demorelay.Relay, dir string, env ...string) *boxed {
 	t.Helper()
+	b := boxOn(t, relay, dir, env...)
+	if dir != "" && b.keeper.store == nil {
+		t.Fatal(b.keeper.why)
+	}
+	return b
+}
+
+// boxOn does so on a folder that may not be usable.
+func boxOn(t *testing.T, relay *demorelay.Relay, dir string, env ...string) *boxed {
+	t.Helper()
 	s := configuredBy(t, append([]string{"RELAYPACK_RELAY_URL=http://relay.test:3001", "RELAYPACK_RELAY_TOKEN=" + relay.Bearer(),
 		"RELAYPACK_PROCESS=off", "RELAYPACK_STATE_DIR=" + dir, "RELAYPACK_METRICS_INTERVAL=10s", "RELAYPACK_DEBUG_INTERVAL=10s"}, env...))
 	s.dial = relay.Dial
 	log := slog.New(slog.DiscardHandler)
 	k := openKeeper(s.stateDir, s.windowBytes, log)
-	if dir != "" && k.store == nil {
-		t.Fatal(k.why)
-	}
 	o, err := observeOn(k, s, time.Now)
 	if err != nil {
 		t.Fatal(err)
