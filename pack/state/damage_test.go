@@ -2,7 +2,6 @@ package state
 
 import (
 	"bytes"
-	"encoding/binary"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -57,16 +56,23 @@ func survives(t *testing.T, dir, damage string, o Options) (got []int, rep Repor
 	if rep.Records != int64(len(got)) || rep.Unmoved > 0 {
 		t.Fatalf("%s: %d records, told of %+v", damage, len(got), rep)
 	}
+	if st := s.Stats(); st.Bytes != sizeOf(t, dir) || st.Files != rep.Segments {
+		t.Fatalf("%s: %d bytes on disk, told of %+v", damage, sizeOf(t, dir), st)
+	}
 	const more = 1_000_000
 	if err := s.Append(numbered(more)); err != nil {
 		t.Fatalf("%s: append: %v", damage, err)
 	}
+	want := shapes(s)
 	s.Close()
 	s, again, err := Open(dir, o)
 	if err != nil {
 		t.Fatalf("%s: open again: %v", damage, err)
 	}
 	defer s.Close()
+	if now := shapes(s); !slices.Equal(now, want) {
+		t.Fatalf("%s: segments %+v, before %+v", damage, now, want)
+	}
 	if now := replayed(t, s); !slices.Equal(now, append(slices.Clone(got), more)) {
 		t.Fatalf("%s: after a restart %v, before it %v", damage, now, got)
 	}
@@ -74,6 +80,16 @@ func survives(t *testing.T, dir, damage string, o Options) (got []int, rep Repor
 		t.Fatalf("%s: told again: %+v", damage, again)
 	}
 	return got, rep, key
+}
+
+// shapes is what a store knows of its segments.
+func shapes(s *Store) (out []segment) {
+	for _, seg := range s.segments {
+		one := *seg
+		one.sealed = false
+		out = append(out, one)
+	}
+	return out
 }
 
 func TestEachFileCutAtEveryByte(t *testing.T) {
@@ -110,6 +126,9 @@ func TestEachFileCutAtEveryByte(t *testing.T) {
 			told := rep.Broken > 0 || rep.Torn.Bytes > 0 || rep.Missing > 0
 			if _, segment := whole[name]; segment && told == (boundary && name == newest) {
 				t.Fatalf("%s: told %+v", damage, rep)
+			}
+			if torn := rep.Torn.Bytes > 0; torn && name != newest {
+				t.Fatalf("%s: no append can have left that, told %+v", damage, rep)
 			}
 		}
 	}
@@ -203,79 +222,6 @@ func TestBitsFlippedAtRandom(t *testing.T) {
 			if data, err := os.ReadFile(filepath.Join(dir, a.Name)); err != nil || !bytes.Equal(data, flipped[base]) {
 				t.Fatalf("%s: %s is not the broken file: %v", damage, a.Name, err)
 			}
-		}
-	}
-}
-
-// TestFilesThatWereSetAsideAreBounded breaks a file at each start.
-func TestFilesThatWereSetAsideAreBounded(t *testing.T) {
-	dir := scratch(t)
-	later := laterFormat()
-	for life := range 3 * maxAsides {
-		if err := os.WriteFile(filepath.Join(dir, segmentName(uint64(5000+life))), bytes.Repeat([]byte("x"), 9000), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if life < 2 {
-			if err := os.WriteFile(filepath.Join(dir, segmentName(6000)), later, 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		s, rep := mustOpen(t, dir, small)
-		if rep.Broken != 1 || (rep.Newer == 1) != (life < 2) {
-			t.Fatalf("life %d: %+v", life, rep)
-		}
-		st := s.Stats()
-		if st.AsideFiles > maxAsides || st.AsideBytes > small.MaxBytes/2 {
-			t.Fatalf("life %d: %+v", life, st)
-		}
-		s.Close()
-	}
-	broken, newer := 0, 0
-	for _, name := range names(t, dir) {
-		if a, ok := asideOf(name); ok && a.newer {
-			newer++
-		} else if ok {
-			broken++
-		}
-	}
-	if newer != 2 || broken != 3 { // of 9,000 bytes each in 32 KiB
-		t.Fatalf("%d broken and %d newer files", broken, newer)
-	}
-}
-
-// laterFormat is a file of a version to come.
-func laterFormat() []byte {
-	b := slices.Concat([]byte(magic), []byte{version + 1, 0, 1, 0, 0, 0, 0, 0}, []byte("whatever it is"))
-	binary.LittleEndian.PutUint32(b[12:], checksum(b[:12]))
-	return b
-}
-
-// TestSegmentsUnderWrongNames has copies that somebody made: they say nothing new and harm nothing.
-func TestSegmentsUnderWrongNames(t *testing.T) {
-	top := scratch(t)
-	files, last := smallState(t, filepath.Join(top, "whole"))
-	want := run(2, last)
-	var segments []string
-	for name := range files {
-		if _, ok := segmentNumber(name); ok {
-			segments = append(segments, name)
-		}
-	}
-	slices.Sort(segments)
-	dir := filepath.Join(top, "copied")
-	for _, from := range segments {
-		for _, to := range []uint64{1, 2, 5, 6, 7, 1 << 40, noLimit} {
-			if segmentName(to) == from || files[segmentName(to)] != nil {
-				continue
-			}
-			copied := maps.Clone(files)
-			copied[segmentName(to)] = files[from]
-			build(t, dir, copied)
-			s, rep := mustOpen(t, dir, small)
-			if got := replayed(t, s); !slices.Equal(got, want) {
-				t.Fatalf("%s as %s: got %v, want %v; %+v", from, segmentName(to), got, want, rep)
-			}
-			s.Close()
 		}
 	}
 }

@@ -74,6 +74,39 @@ func TestNothingIsAppendedBehindAFailedSync(t *testing.T) {
 	wantNumbers(t, s, run(1, 9))
 }
 
+// TestRenameThatWasDoneAndRefused is what a file system behind a network may answer when it is asked twice.
+func TestRenameThatWasDoneAndRefused(t *testing.T) {
+	dir := scratch(t)
+	s, _, err := openWith(dir, small, func(st step) error {
+		if st.do != renameFile {
+			return nil
+		}
+		if err := os.Rename(filepath.Join(dir, st.name), filepath.Join(dir, st.to)); err != nil {
+			t.Error(err)
+		}
+		return syscall.ENOENT
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	appendAll(t, s, 1, 60)
+	if err := s.Compact(sequence(11, 60)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Sweep(nil, func(r Record) (Record, bool) { return r, true }); err != nil {
+		t.Fatal(err)
+	}
+	if k, err := s.PseudonymKey(); err != nil || !k.Made {
+		t.Fatalf("%+v %v", k, err)
+	}
+	appendAll(t, s, 61, 70)
+	wantNumbers(t, s, run(11, 70))
+	s.Close()
+	s, _ = mustOpen(t, dir, small)
+	wantNumbers(t, s, run(11, 70))
+}
+
 func TestSegmentThatCannotBeginLeavesNoFile(t *testing.T) {
 	for _, kind := range []action{createFile, writeFile, syncFile, renameFile, syncFolder} {
 		dir := scratch(t)

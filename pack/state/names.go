@@ -103,7 +103,6 @@ func (s *Store) setAside(e entry, infix string) (string, error) {
 		}
 		name = stem + "-" + strconv.Itoa(n)
 	}
-	s.unsynced = true
 	if err := s.disk.rename(e.name, name); err != nil {
 		return "", err
 	}

@@ -38,7 +38,7 @@ func (s *Store) Sweep(foul func([]byte) bool, clean func(Record) (_ Record, keep
 	if err == nil {
 		err = s.sweepAsides(foul, &res)
 	}
-	for err == nil && s.unsynced { // once more when void files went
+	for again := err == nil; again; again = err == nil && s.unsynced { // once more when void files went
 		err = s.settle()
 	}
 	if err == nil && len(s.stale) > 0 {

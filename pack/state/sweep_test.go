@@ -49,7 +49,7 @@ func TestSweepLeavesNoByteOfWhatWasFoul(t *testing.T) {
 	s.Close()
 	clean := segmentName(500) + brokenInfix + "20261124T115332.000Z"
 	for name, text := range map[string]string{
-		segmentName(501) + brokenInfix + "20261124T115332.000Z":   strings.Repeat(".", 256<<10-overlap/2) + rawID,
+		segmentName(501) + brokenInfix + "20261124T115332.000Z":   strings.Repeat(".", 256<<10-len(rawID)/2) + rawID,
 		segmentName(502) + newerInfix + "20261124T115332.000Z-17": rawID,
 		segmentName(503) + tempSuffix:                             rawID,
 		clean:                                                     "nothing of it",
@@ -105,8 +105,12 @@ func TestSweepLeavesNoByteOfWhatWasFoul(t *testing.T) {
 	check()
 	appendAll(t, s, 61, 61)
 	check()
+	want := shapes(s)
 	s.Close()
 	s, rep := mustOpen(t, dir, small)
+	if now := shapes(s); !slices.Equal(now, want) {
+		t.Fatalf("segments %+v, before %+v", now, want)
+	}
 	if rep.Broken+rep.Missing+rep.Torn.Bytes != 0 {
 		t.Fatalf("%+v", rep)
 	}
@@ -118,6 +122,54 @@ func TestSweepLeavesNoByteOfWhatWasFoul(t *testing.T) {
 		t.Fatalf("all of it: %+v %v", res, err)
 	}
 	check()
+}
+
+// TestSweepOutlivesTheLossOfPower: what is gone when it returns stays gone.
+func TestSweepOutlivesTheLossOfPower(t *testing.T) {
+	name := segmentName(501)
+	for _, c := range []struct {
+		files   []string
+		refused int // removals that fail, the first ones
+		sweeps  int // that fail with them
+	}{
+		{[]string{name + brokenInfix + "20261124T115332.000Z"}, 0, 0},
+		{[]string{name + brokenInfix + "20261124T115332.000Z"}, 1, 1},
+		{[]string{name + tempSuffix}, 1, 0}, // at Open
+		{[]string{name + tempSuffix}, 2, 0}, // and when the sweep begins
+		{[]string{name + tempSuffix}, 3, 1}, // and when it ends
+	} {
+		dir := scratch(t)
+		files := map[string][]byte{}
+		for _, name := range c.files {
+			files[name] = []byte(rawID)
+		}
+		build(t, dir, files)
+		l, left := ledgerOf(files), c.refused
+		s, _, err := openWith(dir, small, func(st step) error {
+			if st.do == removeFile && left > 0 {
+				left--
+				return syscall.EBUSY
+			}
+			l.note(st)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		failed := 0
+		for ; ; failed++ {
+			if _, err := s.Sweep(names4711, clean4711); err == nil {
+				break
+			}
+		}
+		if failed != c.sweeps {
+			t.Errorf("%+v: %d sweeps failed", c, failed)
+		}
+		for name := range l.after(nil) {
+			t.Errorf("%+v: %s is back", c, name)
+		}
+		s.Close()
+	}
 }
 
 func TestSweepThatCannotWriteSaysSo(t *testing.T) {
