@@ -22,13 +22,26 @@ func (s *scan) address(t []byte, i int) int {
 		}
 		j++
 	}
-	if dots < 3 && colons < 2 || s.version || i > 0 && (classes[t[i-1]]&isWordChar != 0 && !leadsToAddress(t, i) || t[i-1] == '.') {
+	if dots < 3 && colons < 2 || s.version || insideAddress(t, i) || i > 0 && (classes[t[i-1]]&isWordChar != 0 && !leadsToAddress(t, i) || t[i-1] == '.') {
 		return j
 	}
 	if run := addressIn(t, i, j, dots, colons); run != nil && !isVersion(t, i) {
 		s.report(KindIP, run, i)
 	}
 	return j
+}
+
+// insideAddress: what stands behind a colon goes on with a number in hex, and is no value of a name.
+func insideAddress(t []byte, i int) bool {
+	if i < 2 || t[i-1] != ':' || hexValue[t[i-2]] < 0 {
+		return false
+	}
+	for k := i - 2; k >= 0 && classes[t[k]]&isWordChar != 0 && i-k < 8; k-- {
+		if classes[t[k]]&hasDigit != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // leadsToAddress: ip_1.2.3.4, host-1.2.3.4; v1.2.3.4 and name-1.2.3.4 are versions.

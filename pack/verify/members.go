@@ -167,7 +167,7 @@ func (s *scan) member(f *frame, value []byte) {
 	if !f.object {
 		before := f.previous
 		f.previous = plain
-		if before == credential && len(value) > 0 && !masked(value) && (!wordy(value) || compound(value)) && !idle(value) && senseOf(value) != credential {
+		if before == credential && len(value) > 0 && !masked(value) && (!wordy(value) || compound(value)) && !idle(value) && (senseOf(value) != credential || madeUp(value)) {
 			s.report(KindField, value, 0)
 			return
 		}

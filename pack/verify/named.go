@@ -39,7 +39,7 @@ func namesSomething(t []byte, i, j int) bool {
 	case '(':
 		return isQuote(t, j+1)
 	case '.', '[':
-		return j+1 < len(t) && classes[t[j+1]]&hasDigit != 0
+		return indexed(t, j) > j
 	case '=', ':', '"', '\'', '\\', ']', '\t', '`', ')', '<':
 		return true
 	case '>':
@@ -92,8 +92,11 @@ func arrow(t []byte, j int) int {
 
 // indexed gives the end of a name with the index behind it: password.2, password[0].
 func indexed(t []byte, j int) int {
-	if j+1 < len(t) && (t[j] == '.' || t[j] == '[') && classes[t[j+1]]&hasDigit != 0 {
-		k := j + 1
+	k := j + 1
+	if k+1 < len(t) && t[j] == '.' && t[k] == 'v' {
+		k++
+	}
+	if k < len(t) && (t[j] == '.' || t[j] == '[') && classes[t[k]]&hasDigit != 0 {
 		for k < len(t) && classes[t[k]]&hasDigit != 0 {
 			k++
 		}
@@ -121,7 +124,13 @@ func (s *scan) named(t []byte, i, j int) {
 	}
 	switch says {
 	case phoneField:
-		s.phone(t, i, j)
+		v, ok := elementText(t, i, j)
+		if !ok {
+			if v.at, ok = behindSeparator(t, i, j, &v); !ok {
+				return
+			}
+		}
+		s.phone(t, v.at)
 		return
 	case credential, counted, identity, mail:
 	default:

@@ -130,13 +130,9 @@ const (
 	mostPhone  = 15
 )
 
-// phone looks for a number behind a name that says phone: digits, and what people group them with.
-func (s *scan) phone(t []byte, i, j int) {
-	var v value
-	from, ok := behindSeparator(t, i, j, &v)
-	if !ok {
-		return
-	}
+// phone looks for a number where a value of a name that says phone begins: digits, and what people group
+// them with.
+func (s *scan) phone(t []byte, from int) {
 	from = skip(t, from, " \t\"'\\>")
 	end, digits := from, 0
 	for end < len(t) && end-from < 2*mostPhone && digits <= mostPhone {

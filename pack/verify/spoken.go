@@ -159,6 +159,7 @@ func (s *scan) said(t []byte, i, j int, kind vocation) {
 			continue
 		}
 		if strong := kind != ofPassword; n == 0 && sql && v.quoted && !masked(v.text) && !idle(v.text) ||
+			v.quoted && n > 0 && !about && kind == ofPassword && turns(v.text) > 1 && letters(v.text) ||
 			madeUp(v.text) && !about && (!strong || len(v.text) >= 8 && turns(v.text) >= 3 || v.quoted) {
 			s.report(KindAssignment, v.text, v.at)
 		}
@@ -205,6 +206,9 @@ func (s *scan) login(t []byte, i, j int) {
 	for range 2 {
 		v := value{}
 		v.readAt(t, skip(t, k, " "))
+		if maskAt(t[v.at:]) > 0 {
+			return
+		}
 		if madeUp(v.text) && (turns(v.text) > 1 || t[i] < 'a') || t[i] < 'a' && len(v.text) >= 12 && turns(v.text) >= 5 {
 			s.report(KindAssignment, v.text, v.at)
 			return

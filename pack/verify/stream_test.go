@@ -3,7 +3,9 @@ package verify_test
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/base64"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +14,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 	"unicode/utf16"
 
 	"relaypack/pack/verify"
@@ -164,4 +167,94 @@ func ExampleDetector_ScanReader() {
 	// Output:
 	// <nil>
 	// 2 assignment aaaaaa9
+}
+
+// FuzzStream: a stream gives what the whole document gives, in windows of any size that the reader makes.
+func FuzzStream(f *testing.F) {
+	for _, row := range documents {
+		f.Add([]byte(row.find), uint16(1))
+		f.Add([]byte(row.pass+"\n"+row.find), uint16(9000))
+	}
+	d := detector()
+	f.Fuzz(func(t *testing.T, doc []byte, repeat uint16) {
+		doc = bytes.Repeat(doc, 1+int(repeat)%min(500, 1+400_000/(1+len(doc))))
+		whole := d.Scan(doc)
+		got, err := d.ScanReader(iotest.HalfReader(bytes.NewReader(doc)))
+		if bytes.HasPrefix(doc, []byte("\x1f\x8b\x08")) {
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(doc) < 200_000 && !slices.Equal(got, whole) {
+			t.Fatalf("%+v, want %+v", got, whole)
+		}
+		if (len(got) == 0) != (len(whole) == 0) {
+			t.Fatalf("%d findings, want %d", len(got), len(whole))
+		}
+	})
+}
+
+// FuzzMasks: what redaction leaves in the place of anything gives no alarm, wherever it stands.
+func FuzzMasks(f *testing.F) {
+	for seed := range uint64(200) {
+		f.Add(seed)
+	}
+	d := detector()
+	names := []string{"password", "message", "sessionId", "userId", "api_key", "room", "email", "cookie", "list", "phone", "Authorization"}
+	f.Fuzz(func(t *testing.T, seed uint64) {
+		r := roll(seed)
+		const signs = "0123456789abcdfghjkmnpqrstuvwxyz"
+		masks := []string{"[id-" + r.from(signs, 10) + "]", "[ip-" + r.from(signs, 10) + "]", "[removed-" + r.from(letters, 7) + "]", "[removed-jwt,HS256,expired-3h]",
+			"[removed-" + r.from(letters, 4) + "-" + r.from(letters, 5) + ",eu-west-1.x]", r.from(alphanum, 4) + "..." + r.from(alphanum, 4), "..." + r.from(alphanum, 6)}
+		frames := []string{"%s", "refused: %s", "password=%s next", "Bearer %s", "postgres://%s@db.internal:5432/x", "session %s is gone", "user:%s", "%s,%s", "(%s)", "key=\"%s\"", "Authorization: Basic %s",
+			"curl -u %s https://h/", "mysql -p%s db", "map[token:%s user:x]", "{'password': '%s'}", "<password>%s</password>", "https://h/a?token=%s&x=1", "AUTH %s", "password for bob: %s"}
+		mask := r.pick(masks...)
+		if name := r.pick(names...); strings.HasPrefix(mask, "[") {
+			text := strings.ReplaceAll(r.pick(frames...), "%s", mask)
+			for _, doc := range []string{text, fmt.Sprintf(`{%q:%q}`, name, mask), fmt.Sprintf(`{"message":%q}`, text), fmt.Sprintf(`{"body":%q}`, fmt.Sprintf(`{%q:%q}`, name, mask))} {
+				if found := d.Scan([]byte(doc)); len(found) > 0 {
+					t.Fatalf("%s gave %+v", doc, found)
+				}
+			}
+		} else if doc := fmt.Sprintf(`{"sessionId":%q,"message":"session %s is gone"}`, mask, mask); len(d.Scan([]byte(doc))) > 0 {
+			t.Fatalf("%s gave %+v", doc, d.Scan([]byte(doc)))
+		}
+	})
+}
+
+// What is packed to grow, encoded again and again, or nested deeply is looked at in bounded time and memory.
+func TestBombs(t *testing.T) {
+	var bomb bytes.Buffer
+	w := gzip.NewWriter(&bomb)
+	w.Write(make([]byte, 64<<20))
+	w.Close()
+	once := base64.StdEncoding.EncodeToString(bomb.Bytes())
+	nested := `{"password":1}`
+	for range 12 {
+		b, _ := json.Marshal(map[string]string{"a": nested})
+		nested = string(b)
+	}
+	again := "password=hunter2x"
+	for range 20 {
+		again = b64(again)
+	}
+	d := detector()
+	for name, doc := range map[string]string{
+		"gzip":        strings.Repeat(once+" ", 40),
+		"nested":      nested,
+		"encoded":     again,
+		"huge base64": b64(strings.Repeat("all is well on this lap ", 400_000)),
+		"percent":     strings.Repeat("%25", 1<<18) + "41",
+		"mixed":       strings.Repeat(`{"a":"%7B&quot;\\u0022`, 1<<15),
+		"entities":    strings.Repeat("&amp;", 1<<17),
+	} {
+		begun := time.Now()
+		d.Scan([]byte(doc))
+		if took := time.Since(begun); took > 20*time.Second {
+			t.Errorf("%s: %d bytes took %s", name, len(doc), took)
+		} else if took > time.Second {
+			t.Logf("%s: %d bytes took %s", name, len(doc), took)
+		}
+	}
 }

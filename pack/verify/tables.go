@@ -82,23 +82,16 @@ func (s *scan) pairInText(t []byte, i, j int, half vocation) {
 	}
 	if half == ofName {
 		name := bytes.TrimRight(first.text, ":")
-		if !isNameLike(name) || senseOf(name) != credential {
+		if !isNameLike(name) {
 			return
 		}
-		k := skip(t, first.end(), "\"'\\")
-		if k < len(t) && t[k] == '>' {
-			s.judge(t, name, credential, innerText(t, k+1))
-			return
-		}
-		if lines := skip(t, k, "\r\n"); bytes.Count(t[k:lines], []byte{'\n'}) >= 2 { // a part of a form
-			second := value{strict: true}
-			second.readAt(t, lines)
-			s.judge(t, name, credential, second)
-			return
-		}
-		if second, ok := otherHalf(t, k, ofPairValue); ok {
-			second.strict = true
-			s.judge(t, name, credential, second)
+		if says := senseOf(name); says == credential || says == mail || says == phoneField {
+			if second, ok := secondHalf(t, skip(t, first.end(), "\"'\\")); ok && says == phoneField {
+				s.phone(t, second.at)
+			} else if ok {
+				second.strict = true
+				s.judge(t, name, says, second)
+			}
 		}
 		return
 	}
@@ -109,6 +102,19 @@ func (s *scan) pairInText(t []byte, i, j int, half vocation) {
 		first.strict = true
 		s.judge(t, name.text, credential, first)
 	}
+}
+
+// secondHalf gives the value behind a name that ends at k: the text of the element of XML that has the
+// name, the text of the part of a form, or what an other half says.
+func secondHalf(t []byte, k int) (v value, ok bool) {
+	if k < len(t) && t[k] == '>' {
+		return innerText(t, k+1), true
+	}
+	if lines := skip(t, k, "\r\n"); bytes.Count(t[k:lines], []byte{'\n'}) >= 2 {
+		v.readAt(t, lines)
+		return v, len(v.text) > 0
+	}
+	return otherHalf(t, k, ofPairValue)
 }
 
 // otherHalf looks for the other half of a pair among the next words.

@@ -89,6 +89,7 @@ func behindSeparator(t []byte, i, j int, v *value) (k int, ok bool) {
 	case c == '"' && k > j && !quotedName && bytes.ContainsAny(t[i:j], "-_"): // a header in a file of settings
 		v.listed = true
 	case c == '|' && k > j, c == '\t', k > closed && t[k-1] == '\t':
+		v.listed = true
 		k = skip(t, k, "|\t ")
 	case hasWordAt(t, k, "is"), hasWordAt(t, k, "was"):
 		k = skip(t, k+2, "s")

@@ -84,11 +84,16 @@ func isField(t []byte, i int, v []byte) bool {
 
 // isCountOf: tokens=512 says how many, and what has less than four digits is no pin.
 func isCountOf(name, v []byte, quoted bool) bool {
-	v = bytes.TrimRight(v, ".")
-	if countDigits(v) != len(v) {
-		return false
+	n := 0
+	for n < len(v) && classes[v[n]]&hasDigit != 0 {
+		n++
 	}
-	return !quoted && len(v) < leastPin || name[len(name)-1]|0x20 == 's' && len(name) > 4 && name[len(name)-2]|0x20 != 's'
+	for _, c := range v[n:] {
+		if classes[c]&isWordChar != 0 {
+			return false
+		}
+	}
+	return n > 0 && (!quoted && n < leastPin || name[len(name)-1]|0x20 == 's' && len(name) > 4 && name[len(name)-2]|0x20 != 's')
 }
 
 // isKeyOf says whether the word is the second of two that say credential: api key, private key.
@@ -161,7 +166,10 @@ func madeUp(v []byte) bool {
 			signs++
 		}
 	}
-	if letters < 2 || digits+signs == 0 || signs == 0 && measured(v) {
+	if digits+signs == 0 {
+		return turns(v) >= 8
+	}
+	if letters < 2 || signs == 0 && measured(v) {
 		return false
 	}
 	return !isAlgorithm(v)
