@@ -15,7 +15,7 @@ var encodedCarriers = []carrier{
 	{name: "base64-json-in-json", takes: anything, write: writeBase64JSON, sealed: true},
 	{name: "base64-json-in-log", takes: anything, write: writeBase64Log, sealed: true},
 	{name: "base64-form-in-header", takes: parameter, write: writeBase64Form, sealed: true},
-	{name: "html-json", takes: anything, write: writeHTMLJSON},
+	{name: "html-json", takes: anything, write: writeHTMLJSON, shared: true},
 	{name: "html-text", takes: noJSON, write: writeHTMLText},
 }
 

@@ -97,7 +97,7 @@ func Generate(seed uint64, part Part) []Doc {
 		for range cleanPerCarrier {
 			docs = append(docs, g.document(c, g.withAlikes(nil, c, 4+g.IntN(6))))
 		}
-		if c.sealed {
+		if c.sealed || c.shared {
 			continue
 		}
 		for range longPerCarrier {

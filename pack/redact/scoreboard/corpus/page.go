@@ -67,7 +67,8 @@ type carrier struct {
 	name   string
 	takes  func(item) bool
 	write  func(*page, []item)
-	sealed bool // one encoded run: documents hold secrets or look-alikes, never both
+	shared bool // all items are in one encoded run: no long documents, in which one finding would stand for many secrets
+	sealed bool // likewise, and nobody can take out a part of the run: documents hold secrets or look-alikes, never both
 }
 
 var carriers = flat(jsonCarriers, logCarriers, configCarriers, codeCarriers, wireCarriers, encodedCarriers)
