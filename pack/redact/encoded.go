@@ -49,7 +49,7 @@ func (t *text) entity(i int) int {
 	if size, _ := entityAt(t.s[i:]); size == 0 {
 		return i + 1
 	}
-	return t.line(i, inEntities)
+	return t.rest(i, inEntities)
 }
 
 // escape looks at a \ at i.
@@ -60,18 +60,12 @@ func (t *text) escape(i int) int {
 	if size, _ := escapeAt(t.s[i:]); size == 0 {
 		return i + 1
 	}
-	return t.line(i, inEscapes)
+	return t.rest(i, inEscapes)
 }
 
-// line decodes the line around i.
-func (t *text) line(i int, c carrier) int {
-	s := t.s
-	a := max(t.done, bytes.LastIndexByte(s[:i], '\n')+1)
-	b := len(s)
-	if n := bytes.IndexByte(s[i:], '\n'); n >= 0 {
-		b = i + n
-	}
-	return t.recode(i, a, b, c)
+// rest decodes the text from the line of i on: what goes over several lines must stay together.
+func (t *text) rest(i int, c carrier) int {
+	return t.recode(i, max(t.done, bytes.LastIndexByte(t.s[:i], '\n')+1), len(t.s), c)
 }
 
 // recode goes over s[a:b] as c writes it, and gives the place to go on from.
@@ -83,7 +77,7 @@ func (t *text) recode(i, a, b int, c carrier) int {
 	}
 	p.depth++
 	p.pinAt(a)
-	out, changed := p.leaf(p.buffer(), t.s[a:b], c, nameInfo{}, true)
+	out, changed := p.leaf(p.buffer(), t.s[a:b], c, nameInfo{}, t.final || b < len(t.s))
 	p.unpin()
 	p.depth--
 	if !changed {

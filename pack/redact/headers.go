@@ -189,7 +189,7 @@ func (t *text) scheme(i, j int) int {
 		end++
 	}
 	end = t.trimEnd(v, end)
-	if end > v && s[end-1] == '=' && end < len(s) && (isQuote(s[end]) || s[end] == '\\' || s[end] == '&') {
+	if end > v && end-v < 16 && s[end-1] == '=' && digits(s[v:end]) == 0 && end < len(s) && (isQuote(s[end]) || s[end] == '\\' || s[end] == '&') {
 		return 0 // WWW-Authenticate: Bearer realm="x"
 	}
 	switch val := s[v:end]; {

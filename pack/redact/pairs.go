@@ -170,7 +170,7 @@ func (w *walker) elementName(f *frame, raw []byte) (nameInfo, bool) {
 		}
 	}
 	info := w.p.classify(name)
-	return info, (info.class == nameCredential || raw[0] == '-' && info.class == nameEmail) && info.flags&(nfKept|nfMeasure|nfTail) == 0
+	return info, (info.class == nameCredential || raw[0] == '-' && info.sensitive()) && info.flags&(nfKept|nfMeasure|nfTail) == 0
 }
 
 // cutOut removes an element that is in out already, with the comma that it leaves.

@@ -239,7 +239,7 @@ func (t *text) word(i, j int, f charFlag) int {
 		}
 	}
 	if j-i >= minEncoded {
-		if j-i >= 23 && j-i <= 28 && j < len(s) && s[j] == '.' {
+		if (j-i >= 23 && j-i <= 28 || j-i == 17) && j < len(s) && s[j] == '.' {
 			if end := t.halves(i, j); end > 0 {
 				return end
 			}
@@ -297,6 +297,11 @@ func (t *text) wordWithDigit(i, j int, f charFlag) int {
 			}
 		}
 	}
+	if j-i >= 6 {
+		if end := t.behindName(i, j); end > 0 {
+			return end
+		}
+	}
 	if j < len(s) && s[j] == '~' {
 		if end := t.halves(i, j); end > 0 {
 			return end
@@ -310,9 +315,6 @@ func (t *text) wordWithDigit(i, j int, f charFlag) int {
 			if end := t.halves(i, j); end > 0 {
 				return end
 			}
-		}
-		if end := t.behindName(i, j); end > 0 {
-			return end
 		}
 		if start, end, kind, ok := t.p.findID(s, i, j); ok {
 			return t.mask(start, end, kind)

@@ -10,6 +10,9 @@ func (t *text) nameBefore(i int) (from, to int) {
 	for j > t.done && i-j < 3 && (s[j-1] == ' ' || s[j-1] == '\t') {
 		j--
 	}
+	if j > t.done+2 && s[j-1] == 't' && s[j-2] == '\\' && isAlnum(s[j-3]) { // a tab that is written as one
+		j -= 2
+	}
 	if j > t.done+1 && s[j-1] == ']' && isQuote(s[j-2]) { // ["password"]=
 		j--
 	}

@@ -12,6 +12,9 @@ const maxApart = 256
 // data), when the field that is named beside it is a credential.
 func (t *text) apart(sep, start, v int, role nameFlag) int {
 	s := t.s
+	if role&nfLooseRole != 0 && v == sep+1 && bytes.IndexByte(s[v:min(len(s), v+16)], '/') > 0 {
+		return sep + 1 // data:image/png
+	}
 	lo := max(0, start-maxApart)
 	if line := bytes.LastIndexByte(s[lo:start], '\n'); line >= 0 {
 		if item := bytes.TrimLeft(s[lo+line+1:start], " \t"); len(item) > 0 && item[0] == '-' {

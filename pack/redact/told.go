@@ -209,6 +209,9 @@ func (t *text) behindName(i, j int) int {
 	for a > t.done && i-a < 64 && !isSpace(s[a-1]) && !isQuote(s[a-1]) {
 		a--
 	}
+	if j < len(s) && (s[j] == '=' || s[j] == ':' && isNumbered(s[i:j])) {
+		return 0 // a name
+	}
 	if a <= t.done || !isSpace(s[a-1]) || bytes.IndexAny(s[a:i], ":=({[") >= 0 {
 		return 0
 	}
@@ -229,7 +232,7 @@ func (t *text) behindName(i, j int) int {
 		return 0
 	}
 	info, start := t.judgeName(from, to)
-	if info.class != nameCredential || info.flags&(nfKept|nfMeasure|nfTail) != 0 || t.isValue(start) {
+	if info.class != nameCredential || info.flags&(nfKept|nfMeasure|nfTail) != 0 || t.isValue(start) || start > 0 && s[start-1] == '/' {
 		return 0
 	}
 	b := t.trimEnd(a, t.bareEnd(a, 0))
@@ -242,6 +245,20 @@ func (t *text) behindName(i, j int) int {
 	}
 	t.valueFrom, t.valueTo = a, b
 	return t.add(start, b, ruleAssignment)
+}
+
+// isNumbered says whether a word is letters with a number behind them: message7.
+func isNumbered(w []byte) bool {
+	n := len(w)
+	for n > 0 && isDigit(w[n-1]) {
+		n--
+	}
+	for _, c := range w[:n] {
+		if !isLetter(c) {
+			return false
+		}
+	}
+	return n > 0 && len(w)-n <= 3
 }
 
 // nameLine gives the end of the name that is all of the line that ends at k, but for a colon; -1: none is.

@@ -73,6 +73,9 @@ func (t *text) goValueEnd(v, b int) int {
 	}
 	for k, words := b, 0; words < maxPhrase && k < len(s) && s[k] == ' '; words++ {
 		end := k + 1
+		if placeholderLen(s[end:]) > 0 {
+			return k
+		}
 		for end < len(s) && !isSpace(s[end]) && s[end] != '}' && s[end] != ']' && s[end] != ':' {
 			end++
 		}

@@ -69,7 +69,7 @@ func (t *text) vendor(i int) int {
 		}
 		start := i + len(v.prefix)
 		j, digit, lower, upper := start, false, false, false
-		for j < len(s) && (isAlnum(s[j]) || inClass(v.class, s[j])) {
+		for j < len(s) && (isAlnum(s[j]) || inClass(v.class, s[j]) || s[j] == '%' && inClass(v.class, unescaped(s[j:]))) {
 			digit = digit || isDigit(s[j])
 			lower = lower || s[j] >= 'a' && s[j] <= 'z'
 			upper = upper || s[j] >= 'A' && s[j] <= 'Z'
@@ -86,6 +86,14 @@ func (t *text) vendor(i int) int {
 		}
 	}
 	return 0
+}
+
+// unescaped gives the sign that a percent-encoded byte at the start of s stands for; 0: there is none.
+func unescaped(s []byte) byte {
+	if len(s) < 3 || !isHex(s[1]) || !isHex(s[2]) {
+		return 0
+	}
+	return byte(hexValue(s[1])<<4 | hexValue(s[2]))
 }
 
 func inClass(class string, c byte) bool {

@@ -159,7 +159,7 @@ func buildTables() *tables {
 		{"call", wCall}, {"credit debit payment", wCardOf}, {codeWords, wCode}, {codeLeads, wCodeLead}, {"pass pin pins auth", wMild}, {"tokens", wPlural}, {kindWords, wKind},
 		{kindValues, wKindOf}, {"home users", wFolder}, {fillerWords, wFiller},
 		{folderNames, wNobody}, {segmentWords, wSegment}, {skippedSegments, wSkipped},
-		{"confirm confirmation value current new old repeat plain raw text default primary secondary " +
+		{"confirm confirmation value current new old repeat plain raw text default primary secondary number " +
 			"content contents answer string literal", wSuffix}, {"plain login xoauth2", wSASL}, {announcers, wAnnounces}, {owners, wOwner}, {"values", wValues},
 		{"e", wE}, {"card cc", wCardLead}, {"number num no nr", wNumber}, {nameRoles, wNameRole}, {valueRoles, wValueRole}, {looseRoles, wLooseRole}, {harmlessValues, wHarmless}, {schemeWords, wScheme},
 	} {
