@@ -224,13 +224,13 @@ func TestOneFaultAnywhere(t *testing.T) {
 	seed := seedOf(t)
 	kinds := []int{2}
 	dice := rand.New(rand.NewPCG(seed, 1))
-	for range 60 {
+	for range 40 {
 		kinds = append(kinds, dice.IntN(10))
 	}
 	top := scratch(t)
 	steps, _ := record(t, filepath.Join(top, "whole"), &workload{dice: rand.New(rand.NewPCG(seed, 2))}, kinds)
 	for _, fault := range []error{syscall.ENOSPC, syscall.EIO} {
-		for _, long := range []int{1, 2, 7} {
+		for _, long := range []int{1, 6} {
 			for at := range len(steps) {
 				dir := filepath.Join(top, fmt.Sprint(fault == syscall.EIO, long, at))
 				w := &workload{dice: rand.New(rand.NewPCG(seed, 2))}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"testing"
 )
 
@@ -155,5 +156,43 @@ func TestCrashWhileMending(t *testing.T) {
 		if steps > 100 {
 			t.Fatal("a start without end")
 		}
+	}
+}
+
+// TestMendingThatIsRefused has a broken segment and no space to copy it, or no right to rename it: it is
+// read as it is, nothing is appended to it, and a later start mends it.
+func TestMendingThatIsRefused(t *testing.T) {
+	top := scratch(t)
+	files, last := smallState(t, filepath.Join(top, "whole"))
+	segments := slices.Sorted(maps.Keys(recordsOf(files)))
+	for _, name := range segments {
+		files[name] = slices.Concat(files[name][:headerSize], []byte("x"), files[name][headerSize:])
+	}
+	for _, kind := range []action{createFile, writeFile, renameFile} {
+		dir := filepath.Join(top, string(kind))
+		build(t, dir, files)
+		refuse := true
+		s, rep, err := openWith(dir, small, func(st step) error {
+			if refuse && st.do == kind {
+				return syscall.ENOSPC
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rep.Unmoved != int64(len(segments)) || rep.Broken != 0 || len(rep.Aside) != len(segments) || rep.Aside[0].Why != whyDamaged {
+			t.Fatalf("%s: %+v", kind, rep)
+		}
+		wantNumbers(t, s, run(2, last))
+		refuse = false
+		appendAll(t, s, last+1, last+1)
+		wantNumbers(t, s, run(2, last+1))
+		s.Close()
+		s, rep = mustOpen(t, dir, small)
+		if rep.Broken != int64(len(segments)) {
+			t.Fatalf("%s: %+v", kind, rep)
+		}
+		wantNumbers(t, s, run(2, last+1))
 	}
 }
