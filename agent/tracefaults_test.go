@@ -136,6 +136,25 @@ func TestLongTraceWithinTheBudget(t *testing.T) {
 	})
 }
 
+// Where looks come often, the question goes along with them, and what a sample has is fresh all the same.
+func TestTraceBesideFrequentLooks(t *testing.T) {
+	opt := demorelay.DemoOptions(1)
+	opt.AdminLimit, opt.AnonymousLimit = demoLimit, demoLimit
+	traced(t, opt, func(a *tracing) {
+		a.most = demoLimit
+		time.Sleep(16300 * time.Millisecond)
+		a.start(`{"sessionId":"` + a.relay.Session() + `","durationSec":20}`)
+		time.Sleep(21 * time.Second)
+		asked := a.asked("GET", "/api/dev/diagnostics/parity")
+		for i := range 4 {
+			sampled := 16300*time.Millisecond + time.Duration(i)*5*time.Second
+			if !slices.ContainsFunc(asked, func(at time.Duration) bool { return at > sampled-2*time.Second && at <= sampled && at%time.Second != 0 }) {
+				t.Errorf("nothing fresh for the sample at %v: asked at %v", sampled, asked)
+			}
+		}
+	}, "RELAYPACK_DEBUG_INTERVAL=1s")
+}
+
 // The relay dies in the middle: the samples go on, with nothing in them, and it is not asked for more.
 func TestTraceOfARelayThatDies(t *testing.T) {
 	traced(t, demorelay.DemoOptions(1), func(a *tracing) {

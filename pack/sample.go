@@ -78,7 +78,7 @@ func (r *Recorder) readTrace(t *trace, res *scrape.Result) {
 			}
 			t.stale = false
 			if w.Each.Empty() {
-				t.heard = true
+				t.heard = time.Now()
 			}
 			if k := r.traceValue(t, f.spec.Name, &w, res); k != nil {
 				f.fresh[j] = k
@@ -180,7 +180,7 @@ func (b *Builder) sampleTrace(t *trace) {
 		}
 		clear(f.fresh)
 	}
-	t.heard = false
+	t.heard = time.Time{}
 	t.samples = append(t.samples, one)
 }
 

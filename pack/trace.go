@@ -22,7 +22,8 @@ const (
 	maxTraces       = 16 // that are remembered, the running one among them; the oldest goes first
 	maxDebts        = 16 // traces of the relay that wait to be read once
 	debtTries       = 5
-	debtPatience    = time.Second // behind the end of the relay's trace
+	freshEnough     = 2 * time.Second // of an answer at a sample: it is not asked for again
+	debtPatience    = time.Second     // behind the end of the relay's trace
 )
 
 // Why no trace was started or is there.
@@ -61,8 +62,8 @@ type trace struct {
 	relayHash uint64 // of that id, as toldOfTrace has it; 0: none
 	fields    []traced
 	samples   []sample
-	heard     bool // a source of its fields has answered since the last sample
-	stale     bool // the last question got no answer, or there was no answer yet
+	heard     time.Time // when a source that is asked about the session has answered last; zero: not since the last sample
+	stale     bool      // the last question got no answer, or there was no answer yet
 	closed    map[string]time.Time
 }
 

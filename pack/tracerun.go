@@ -65,12 +65,12 @@ func (b *Builder) runTrace(ctx context.Context, t *trace) {
 			return
 		case <-r.traces.looked:
 			// The gate has just been asked: behind it the session costs no question of its own.
-			if t.begun.Add(t.length).After(time.Now().Add(askTime)) && !r.heardOf(t) {
+			if t.begun.Add(t.length).After(time.Now().Add(askTime)) && r.heardOf(t).IsZero() {
 				b.askTrace(ctx, t)
 			}
 			b.payDebt(ctx)
 		case <-tick.C:
-			if !r.heardOf(t) {
+			if time.Since(r.heardOf(t)) > freshEnough {
 				b.askTrace(ctx, t)
 			}
 			b.sampleTrace(t)
@@ -82,8 +82,8 @@ func (b *Builder) runTrace(ctx context.Context, t *trace) {
 	}
 }
 
-// heardOf says whether an answer about the session came since the last sample.
-func (r *Recorder) heardOf(t *trace) bool {
+// heardOf says when an answer about the session came; the zero time when none came since the last sample.
+func (r *Recorder) heardOf(t *trace) time.Time {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return t.heard
