@@ -17,7 +17,7 @@ var vendors = []kind{
 	{name: "github", form: []string{"ghp_«{A36}»", "gho_«{A36}»", "ghs_«{A36}»", "ghu_«{A36}»", "ghr_«{A76}»", "github_pat_«{A22}_{A59}»"}},
 	{name: "gitlab", form: []string{"glpat-«{u20}»", "gldt-«{u20}»", "glrt-«{u20}»", "glptt-«{h40}»", "glcbt-{h2}_«{u20}»", "gloas-«{h64}»", "glsoat-«{u20}»", "glft-«{u20}»", "glimt-«{u25}»", "glagent-«{u50}»", "GR1348941«{u20}»", "glpat-«{u27}.01.{a9}»"}},
 	{name: "stripe", form: []string{"sk_live_«{A24}»", "sk_test_«{A99}»", "sk_test_«{A12}»", "rk_test_«{A24}»", "rk_live_«{A24-99}»", "whsec_«{A32}»"}},
-	{name: "npm", form: []string{"npm_«{A36}»"}, phrase: []string{"//registry.npmjs.org/:_authToken=«{uuid}»", "//npm.example.com/:_authToken=npm_«{A36}»", "//npm.example.com/:_password=\"«{b32}»\""}},
+	{name: "npm", form: []string{"npm_«{A36}»"}, phrase: []string{"//npm.example.org/:_authToken=«{uuid}»", "//npm.example.com/:_authToken=npm_«{A36}»", "//npm.example.com/:_password=\"«{b32}»\""}},
 	{name: "pypi", form: []string{"pypi-AgEIcHlwaS5vcmc«{u140}»", "pypi-AgENdGVzdC5weXBpLm9yZw«{u120}»"}},
 	{name: "openai", form: []string{"sk-«{A20}T3BlbkFJ{A20}»", "sk-proj-«{u74}T3BlbkFJ{u74}»", "sk-svcacct-«{u58}T3BlbkFJ{u58}»", "sk-admin-«{u58}T3BlbkFJ{u58}»", "sk-«{A48}»"}},
 	{name: "anthropic", form: []string{"sk-ant-api03-«{u93}AA»", "sk-ant-admin01-«{u93}AA»", "sk-ant-oat01-«{u80}»"}},
