@@ -149,8 +149,12 @@ func TestEveryPackArrivesOnceThroughFaults(t *testing.T) {
 				if f.causes == nil {
 					f.heals(l)
 				}
-				if st := sh.Status(); f.already != (st.AlreadyThere == 3) {
+				st := sh.Status()
+				if f.already != (st.AlreadyThere == 3) {
 					t.Errorf("already there: %d", st.AlreadyThere)
+				}
+				if f.causes == nil && len(st.Faults) > 0 { // a look at once says that it is there
+					t.Errorf("taken for a fault: %v", st.Faults)
 				}
 				s.holds(t, s.opened(t, "", bucketOf(b)), spool)
 			})
