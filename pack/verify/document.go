@@ -22,6 +22,7 @@ type frame struct {
 	held       held     // the value of such a pair, when it came before the name
 	jwk        bool     // it says that it is a key of JSON
 	previous   sense    // in an array: what the element before says of this one
+	counts     bool     // that element says how many, where it says credential
 }
 
 // span is a place in the document under way. The empty one is none.

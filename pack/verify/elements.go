@@ -49,5 +49,8 @@ func innerText(t []byte, k int) value {
 	for end < len(t) && end-k < longestValue && t[end] != '<' && t[end] != ']' && t[end] != '\n' {
 		end++
 	}
+	if end < len(t) && t[end] == '\n' && bytes.IndexByte(t[end:min(len(t), end+longestValue)], '<') < 0 { // no end of an element follows
+		return value{}
+	}
 	return value{text: t[k:end], at: k, strict: true}
 }

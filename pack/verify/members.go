@@ -167,7 +167,7 @@ func (s *scan) member(f *frame, value []byte) {
 	if !f.object {
 		before := f.previous
 		f.previous = plain
-		if before == credential && len(value) > 0 && !masked(value) && (!wordy(value) || compound(value)) && !idle(value) && (senseOf(value) != credential || madeUp(value)) {
+		if before == credential && len(value) > 0 && !masked(value) && (!wordy(value) || compound(value)) && !idle(value) && !(f.counts && countDigits(value) == len(value)) && (senseOf(value) != credential || madeUp(value)) {
 			s.report(KindField, value, 0)
 			return
 		}
@@ -175,7 +175,7 @@ func (s *scan) member(f *frame, value []byte) {
 			return
 		}
 		if len(value) <= 64 && isNameLike(value) {
-			f.previous = senseOf(value)
+			f.previous, f.counts = senseOf(value), isCountable(value)
 		}
 	}
 	s.version = says == version

@@ -158,6 +158,9 @@ func (s *scan) said(t []byte, i, j int, kind vocation) {
 			k = end
 			continue
 		}
+		if !v.quoted && bytes.ContainsAny(v.text, ":=") && v.text[len(v.text)-1] != '=' { // the next name, with its value
+			return
+		}
 		if strong := kind != ofPassword; n == 0 && sql && v.quoted && !masked(v.text) && !idle(v.text) ||
 			v.quoted && n > 0 && !about && kind == ofPassword && turns(v.text) > 1 && letters(v.text) ||
 			madeUp(v.text) && !about && (!strong || len(v.text) >= 8 && turns(v.text) >= 3 || v.quoted) {

@@ -186,6 +186,9 @@ var endsValue = func() (t [256]bool) {
 	for _, c := range []byte(" \t\r\n\"'\\,;&<>(){}`|") {
 		t[c] = true
 	}
+	for c := range byte(' ') {
+		t[c] = true
+	}
 	return t
 }()
 
