@@ -132,6 +132,10 @@ func (k *keeper) keep(r *pack.Recorder, e *incident.Engine, changed bool) {
 		}
 		err = k.store.Append(slices.Collect(recordsOf(entries, saved))...)
 	}
+	if errors.Is(err, state.ErrTooLarge) && !replace { // a first look at large windows: a snapshot may be larger
+		entries, _ = r.Entries(true)
+		err = k.store.Compact(recordsOf(entries, e.State()))
+	}
 	k.settle(err)
 }
 
