@@ -74,6 +74,12 @@ func (t *text) valueAt(i int) int {
 	for v < len(s) && v < i+3 && (s[v] == '=' || s[v] == '>' || s[v] == ':') {
 		v++
 	}
+	for gap := 0; gap < 2 && v < len(s) && (s[v] == esc || s[v] == ' ' && v+1 < len(s) && s[v+1] == esc); gap++ {
+		if s[v] == ' ' {
+			v++
+		}
+		v += max(1, colorAt(s[v:]))
+	}
 	for types := 0; ; types++ {
 		gap := v
 		for v < len(s) && v < gap+16 && (s[v] == ' ' || s[v] == '\t') {

@@ -69,7 +69,7 @@ func escapeAt(s []byte) (size int, r rune) {
 		}
 		size, r = 6, u
 	}
-	if r < ' ' || r == '"' || r == '\'' || r == '\\' || r >= 0xd800 && r < 0xe000 || r > 0x10ffff {
+	if r < ' ' && r != esc || r == '"' || r == '\'' || r == '\\' || r >= 0xd800 && r < 0xe000 || r > 0x10ffff {
 		return 0, 0
 	}
 	return size, r

@@ -9,7 +9,7 @@ func (t *text) before(i, j int) int {
 	if s[i] == '-' && j-i >= 2 && s[i+1] != ' ' {
 		return t.flag(i, j)
 	}
-	if j+2 < len(s) && isQuote(s[j+1]) {
+	if j+3 < len(s) && (isQuote(s[j+1]) || s[j+1] == '\\' && isQuote(s[j+2])) {
 		return t.quotedAfter(i, j)
 	}
 	if j+4 < len(s) && s[j+1] == 'i' && s[j+2] == 's' && s[j+3] == ' ' {

@@ -17,7 +17,7 @@ func (t *text) ipv4(i int) int {
 		return 0
 	}
 	reversed := bytes.HasPrefix(s[j:], []byte(".in-addr.arpa"))
-	if j < len(s) && !reversed && (t.p.r.tab.class[s[j]]&cWord != 0 || s[j] == '.' && j+1 < len(s) && isAlnum(s[j+1])) {
+	if j < len(s) && !reversed && (t.wordAt(j) || s[j] == '.' && j+1 < len(s) && isAlnum(s[j+1])) {
 		return 0
 	}
 	if reversed {

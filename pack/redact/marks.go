@@ -40,7 +40,7 @@ func (t *text) fixedWord(i int) int {
 			all = all && (isHex(c) || f.signs != hexSigns && isAlnum(c))
 		}
 		end := v + f.n
-		if all && digit && (f.signs != mixedSigns || upper) && (end == len(s) || t.p.r.tab.class[s[end]]&cWord == 0) {
+		if all && digit && (f.signs != mixedSigns || upper) && !t.wordAt(end) {
 			return t.add(i, end, ruleVendor)
 		}
 	}

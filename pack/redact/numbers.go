@@ -121,7 +121,7 @@ func (t *text) card(i int) int {
 		}
 		break
 	}
-	if j < len(s) && (t.p.r.tab.class[s[j]]&cWord != 0 || s[j] == '.' && j+1 < len(s) && isDigit(s[j+1])) || !cardNumber(d[:n]) {
+	if j < len(s) && (t.wordAt(j) || s[j] == '.' && j+1 < len(s) && isDigit(s[j+1])) || !cardNumber(d[:n]) {
 		return 0
 	}
 	return t.add(i, j, ruleCard)

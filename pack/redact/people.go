@@ -46,7 +46,7 @@ func (t *text) rootAt(i int) bool {
 		return true
 	}
 	c := before[len(before)-1]
-	return isSpace(c) || isQuote(c) || inClass("=:(,[{<>;@|", c)
+	return isSpace(c) || isQuote(c) || c >= 0x80 || colorBefore(before) > 0 || inClass("=:(,[{<>;@|", c)
 }
 
 // mac looks at a hardware address at i: six pairs of hex digits with one of : and - between, or three groups
@@ -61,7 +61,7 @@ func (t *text) mac(i int) int {
 		return 0
 	}
 	sep = s[i+size]
-	if sep != ':' && sep != '-' && sep != '.' || i > 0 && (isAlnum(s[i-1]) || s[i-1] == sep && sep != ':' || s[i-1] == '.') {
+	if sep != ':' && sep != '-' && sep != '.' || i > 0 && (isAlnum(s[i-1]) && colorBefore(s[:i]) == 0 || s[i-1] == sep && sep != ':' || s[i-1] == '.') {
 		return 0
 	}
 	if i > 2 && s[i-1] == ':' && sep == ':' && (i == 3 || !isAlnum(s[i-4])) && isHex(s[i-2]) {
@@ -85,7 +85,7 @@ func (t *text) mac(i int) int {
 		}
 	}
 	switch {
-	case j < len(s) && (t.p.r.tab.class[s[j]]&cWord != 0 || s[j] == sep && j+1 < len(s) && isAlnum(s[j+1])):
+	case t.wordAt(j), j < len(s) && (s[j] == sep && j+1 < len(s) && isAlnum(s[j+1])):
 		return 0
 	case size == 4 && (!letter || !digit), sum == 0, sum == 12*15:
 		return 0

@@ -26,7 +26,7 @@ func (t *text) pathSegment(i, j int) int {
 	v := j + 1
 	for range 2 {
 		end := v
-		for end < len(s) && !isSpace(s[end]) && !isQuote(s[end]) && !inClass("/?#&;,)]}<>\\|:", s[end]) {
+		for end < len(s) && s[end] > ' ' && !isQuote(s[end]) && !inClass("/?#&;,)]}<>\\|:", s[end]) {
 			end++
 		}
 		val := s[v:end]

@@ -53,7 +53,17 @@ func (t *text) run(stop int) {
 				f |= class[s[j]]
 				j++
 			}
-			i = t.word(i, j, f)
+			if i > 0 && s[i-1] == '\\' && j-i > minSecret && inClass("nrt", s[i]) {
+				if end := t.word(i+1, j, f); end != j || t.done > i { // \tghp_...
+					i = end
+					continue
+				}
+			}
+			if f&cWide == 0 {
+				i = t.word(i, j, f)
+			} else {
+				i = t.wideWord(i, j, f)
+			}
 			continue
 		}
 		if f&cAnchor != 0 {
@@ -136,6 +146,9 @@ func (t *text) anchor(i int) int {
 	case '\\':
 		return t.escape(i)
 	case '[':
+		if i > 0 && s[i-1] == esc {
+			return i - 1 + max(2, colorAt(s[i-1:]))
+		}
 		if n := placeholderLen(s[i:]); n > 0 {
 			return i + n
 		}
@@ -153,6 +166,39 @@ func (t *text) anchor(i int) int {
 		return t.element(i)
 	}
 	return i + 1
+}
+
+// wideWord looks at a word with signs beyond ASCII: as a whole, since letters may look like others, and at each
+// run of ASCII in it, since not every script has blanks.
+func (t *text) wideWord(i, j int, f charFlag) int {
+	if end := t.word(i, j, f); end != j || t.done > i {
+		return end
+	}
+	if end := t.wideSign(i, j); end > 0 {
+		return end
+	}
+	s, class := t.s, &t.p.r.tab.class
+	for i < j {
+		if s[i] >= 0x80 {
+			i++
+			continue
+		}
+		end, f := i, charFlag(0)
+		for end < j && s[end] < 0x80 {
+			f |= class[s[end]]
+			end++
+		}
+		if next := t.word(i, end, f); next > end {
+			return next
+		}
+		i = end
+	}
+	return j
+}
+
+// wordAt says whether a word in ASCII goes on at i.
+func (t *text) wordAt(i int) bool {
+	return i < len(t.s) && t.s[i] < 0x80 && t.p.r.tab.class[t.s[i]]&cWord != 0
 }
 
 // numberBefore says whether what ends at i is a number by itself, which is no name.
@@ -248,11 +294,6 @@ func (t *text) word(i, j int, f charFlag) int {
 			return end
 		}
 	}
-	if f&cWide != 0 {
-		if end := t.wideSign(i, j); end > 0 {
-			return end
-		}
-	}
 	if f&cDigit != 0 {
 		return t.wordWithDigit(i, j, f)
 	}
@@ -296,6 +337,9 @@ func (t *text) wordWithDigit(i, j int, f charFlag) int {
 				return end
 			}
 		}
+	}
+	if j-i == 40 && bytes.HasSuffix(s[i:j], []byte("_mmk")) { // MaxMind
+		return t.add(i, j, ruleVendor)
 	}
 	if j-i >= 6 {
 		if end := t.behindName(i, j); end > 0 {

@@ -16,6 +16,13 @@ func (t *text) nameBefore(i int) (from, to int) {
 	if j > t.done+1 && s[j-1] == ']' && isQuote(s[j-2]) { // ["password"]=
 		j--
 	}
+	j -= colorBefore(s[t.done:j])
+	switch { // quotes inside quotes
+	case bytes.HasSuffix(s[t.done:j], []byte(shellQuote)):
+		j -= len(shellQuote) - 1
+	case j > t.done+2 && isQuote(s[j-1]) && s[j-2] == s[j-1] && isAlnum(s[j-3]):
+		j--
+	}
 	if j > t.done && isQuote(s[j-1]) {
 		j--
 		for j > t.done && s[j-1] == '\\' {
@@ -39,9 +46,15 @@ func (t *text) nameBefore(i int) (from, to int) {
 			open++
 		case '[': // user[password]=x, but not map[password:x]
 			if open--; open < 0 {
+				if j > t.done+1 && s[j-2] == esc {
+					return min(to, j-2+max(2, colorAt(s[j-2:]))), to
+				}
 				return j, to
 			}
 		}
+	}
+	if j > t.done+1 && s[j-1] == '[' && s[j-2] == esc {
+		return min(to, j-2+max(2, colorAt(s[j-2:]))), to
 	}
 	return t.behindEscape(j, to), to
 }

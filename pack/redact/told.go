@@ -20,7 +20,7 @@ const maxTold = 10
 func (t *text) told(i, j int) int {
 	s := t.s
 	info, start := t.judgeName(i, j)
-	if info.class != nameCredential || info.flags&(nfKept|nfMeasure) != 0 {
+	if info.class != nameCredential || info.flags&(nfKept|nfMeasure) != 0 || start > 0 && s[start-1] == '/' {
 		return 0
 	}
 	if end := t.bareTold(start, j, info); end > 0 {
@@ -125,7 +125,7 @@ func (t *text) pointedAt(start, i, j int, info nameInfo) int {
 		return t.add(from, end, ruleFlag)
 	}
 	switch {
-	case s[v] == '|':
+	case s[v] == '|' && bytes.HasSuffix(bytes.TrimRight(s[max(0, start-8):start], " *`"), []byte("|")):
 		v++
 	case bytes.HasPrefix(s[v:], []byte("->")), bytes.HasPrefix(s[v:], []byte("=>")):
 		v += 2

@@ -103,7 +103,7 @@ func (t *text) doubledLen(q int) int {
 	switch {
 	case bytes.HasPrefix(s[q:], []byte(shellQuote)):
 		return len(shellQuote)
-	case q+2 < len(s) && s[q+1] == s[q] && !t.endsAt(q+2) && s[q+2] != s[q]:
+	case q+2 < len(s) && isQuote(s[q]) && s[q+1] == s[q] && !t.endsAt(q+2) && s[q+2] != s[q]:
 		return 2
 	}
 	return 0
