@@ -71,7 +71,7 @@ func senseOf(name []byte) sense {
 		return plain
 	}
 	if short || hasStem(flat, &stemsAt) {
-		if hasStem(flat, &exemptAt) || len(name) >= leastRandom && turns(name)*3 > len(name) {
+		if hasStem(flat, &exemptAt) || len(name) >= leastRandom && humps(name)*4 > len(name) {
 			return plain
 		}
 		if measures(flat) {
@@ -108,7 +108,7 @@ func senseOfEnd(flat []byte) sense {
 	return plain
 }
 
-const leastRandom = 16 // signs from which on a word that turns at every third of them is no name, but a run of base64
+const leastRandom = 16 // signs from which on a word that has a hump at every fourth of them is no name, but a run of base64
 
 const maxName = 200 // longer names are texts
 

@@ -148,6 +148,19 @@ func turns(v []byte) (n int) {
 	return n
 }
 
+// humps counts the places where a capital follows a small letter, or a digit a letter or the other way
+// round: a name in the spelling of programs has one at each of its words.
+func humps(v []byte) (n int) {
+	for i := 1; i < len(v); i++ {
+		c, before := v[i], v[i-1]
+		digit, wasDigit := classes[c]&hasDigit != 0, classes[before]&hasDigit != 0
+		if digit != wasDigit || c >= 'A' && c <= 'Z' && before >= 'a' && before <= 'z' {
+			n++
+		}
+	}
+	return n
+}
+
 // madeUp: letters and digits, or letters and signs, as passwords have them: no version, time, size,
 // number, place, path, address or name of an algorithm.
 func madeUp(v []byte) bool {
