@@ -158,7 +158,7 @@ func (s *Shipper) unreadable(id string, err error) {
 		e.failures++
 		e.notYet = time.Now().Add(backoff(e.failures, firstWait, longestOwn))
 	})
-	s.log.Error("spooled pack not readable", "packId", id, "setAside", gone)
+	s.log.Error("spooled pack not readable", "pack", id, "setAside", gone)
 }
 
 func (s *Shipper) arrived(id string, how Arrival, size int, took time.Duration) {
@@ -174,7 +174,7 @@ func (s *Shipper) arrived(id string, how Arrival, size int, took time.Duration) 
 	if healed {
 		s.log.Info("store takes packs again", "store", s.bucket.String())
 	}
-	s.log.Info("pack delivered", "packId", id, "store", s.bucket.String(), "arrival", string(how),
+	s.log.Info("pack delivered", "pack", id, "store", s.bucket.String(), "arrival", string(how),
 		"bytes", size, "ms", took.Milliseconds())
 }
 
@@ -185,7 +185,7 @@ func (s *Shipper) failed(id string, f *Fault) time.Duration {
 	if f.Cause == ExistsOther || f.Cause == ExistsUnknown {
 		s.spool.settle(id, func(e *entry) { e.held = f.Cause })
 		s.note(f)
-		s.log.Error("pack held: its name is taken in the store", "packId", id, "store", s.bucket.String(), "cause", string(f.Cause), "hint", f.Hint())
+		s.log.Error("pack held: its name is taken in the store", "pack", id, "store", s.bucket.String(), "cause", string(f.Cause), "hint", f.Hint())
 		return 0
 	}
 	s.mu.Lock()
@@ -215,7 +215,7 @@ func (s *Shipper) failed(id string, f *Fault) time.Duration {
 	})
 	s.note(f)
 	if changed {
-		s.log.Warn("store does not take packs", "packId", id, "store", s.bucket.String(), "fault", f.Error(), "hint", f.Hint())
+		s.log.Warn("store does not take packs", "pack", id, "store", s.bucket.String(), "fault", f.Error(), "hint", f.Hint())
 	}
 	return 0
 }
