@@ -29,6 +29,13 @@ func (t *text) told(i, j int) int {
 	if end := t.pointedAt(start, i, j, info); end > 0 {
 		return end
 	}
+	return t.announced(start, j, info)
+}
+
+// announced goes over the words behind the name that ends at j to the value that one of them, or a colon,
+// announces.
+func (t *text) announced(start, j int, info nameInfo) int {
+	s := t.s
 	announced, sign, owner := false, false, 0
 	k := j
 	for words := 0; words < maxTold; words++ {

@@ -1,0 +1,254 @@
+package redact
+
+import "bytes"
+
+// word looks at the word s[i:j]; f is what its bytes are. Most words fall through all of it.
+func (t *text) word(i, j int, f charFlag) int {
+	s, tab := t.s, t.p.r.tab
+	if j-i < 2 {
+		end, more := t.shortestWord(i, j)
+		if !more {
+			return end
+		}
+	} else if i+2 < len(s) {
+		if m := markOf(s[i], s[i+1], s[i+2]); tab.marks[m>>6]&(1<<(m&63)) != 0 {
+			if end := t.vendor(i); end > 0 {
+				return end
+			}
+		}
+		if j-i >= 34 && (s[i] == 'S' || s[i] == 'k') {
+			if end := t.fixedWord(i); end > 0 {
+				return end
+			}
+		}
+	}
+	if j < len(s) {
+		if end := t.behindWord(i, j); end > 0 {
+			return end
+		}
+		if j-i == 2 && s[i]|0x20 == 'a' && s[i+1]|0x20 == 't' && i > 0 && (s[i] == 'A' || inClass("([{<", s[i-1])) {
+			if end := t.spelled(i, j); end > 0 {
+				return end
+			}
+		}
+		if n := j - i; n < 32 {
+			if e := endsOf(s[i], s[j-1], n); tab.ends[e>>6]&(1<<(e&63)) != 0 && (s[j] != '.' || foldPrefix(s[j:], ".id")) {
+				if end := t.keyword(i, j); end > 0 {
+					return end
+				}
+			}
+		}
+	}
+	if j-i >= minEncoded {
+		if (j-i >= 23 && j-i <= 28 || j-i == 17) && j < len(s) && s[j] == '.' {
+			if end := t.halves(i, j); end > 0 {
+				return end
+			}
+		}
+		if end := t.coded(i); end > 0 {
+			return end
+		}
+	}
+	if f&cDigit != 0 {
+		return t.wordWithDigit(i, j, f)
+	}
+	if s[i] == '-' || s[j-1] == 'N' {
+		if end := t.shortFlag(i, j); end > 0 {
+			return end
+		}
+		return t.dashes(i, j)
+	}
+	return j
+}
+
+// shortestWord looks at a word of one sign; more: it may be the first number of an address.
+func (t *text) shortestWord(i, j int) (end int, more bool) {
+	s := t.s
+	if isLetter(s[i]) && j < len(s) && s[j] == '.' && j+24 < len(s) {
+		if end := t.fixedWord(i); end > 0 {
+			return end, false
+		}
+	}
+	if s[i] == '1' && bytes.HasPrefix(s[i:], []byte("1//0")) {
+		if end := t.vendor(i); end > 0 {
+			return end, false
+		}
+	}
+	if s[i]|0x20 >= 'a' || j >= len(s) || s[j] != '.' && s[j] != '[' {
+		return j, false
+	}
+	return j, true
+}
+
+// behindWord looks at the sign behind the word s[i:j]; 0: nothing is found.
+func (t *text) behindWord(i, j int) int {
+	s := t.s
+	switch s[j] {
+	case ' ':
+		if end := t.before(i, j); end > 0 {
+			return end
+		}
+	case '(':
+		if end := t.setter(i, j); end > 0 {
+			return end
+		}
+	case '/', '\\':
+		if s[j] == '\\' {
+			if end := t.listed(i, j); end > 0 {
+				return end
+			}
+		}
+		if end := t.pathSegment(i, j); end > 0 {
+			return end
+		}
+	case '$':
+		if end := t.wordHash(i, j); end > 0 {
+			return end
+		}
+	case '"', '\'':
+		if end := t.listed(i, j); end > 0 {
+			return end
+		}
+	case '@':
+		if end := t.at(j); end > j+1 {
+			return end
+		}
+	}
+	return 0
+}
+
+// wideWord looks at a word with signs beyond ASCII: as a whole, since letters may look like others, and at each
+// run of ASCII in it, since not every script has blanks.
+func (t *text) wideWord(i, j int, f charFlag) int {
+	if end := t.word(i, j, f); end != j || t.done > i {
+		return end
+	}
+	if end := t.wideSign(i, j); end > 0 {
+		return end
+	}
+	s, class := t.s, &t.p.r.tab.class
+	for i < j {
+		if s[i] >= 0x80 {
+			i++
+			continue
+		}
+		end, f := i, charFlag(0)
+		for end < j && s[end] < 0x80 {
+			f |= class[s[end]]
+			end++
+		}
+		if next := t.word(i, end, f); next > end {
+			return next
+		}
+		i = end
+	}
+	return j
+}
+
+// wordAt says whether a word in ASCII goes on at i.
+func (t *text) wordAt(i int) bool {
+	return i < len(t.s) && t.s[i] < 0x80 && t.p.r.tab.class[t.s[i]]&cWord != 0
+}
+
+// wordWithDigit looks for addresses, card numbers and ids.
+func (t *text) wordWithDigit(i, j int, f charFlag) int {
+	s := t.s
+	if j < len(s) && s[j] == '.' && j-i >= 7 && j-i <= 64 {
+		if end := t.dashedIPv4(i, j); end > 0 {
+			return end
+		}
+	}
+	if j-i == 17 && s[i+2] == '-' || j-i == 4 && j < len(s) && s[j] == '.' {
+		if end := t.mac(i); end > 0 {
+			return end
+		}
+	}
+	if isDigit(s[i]) {
+		if end := t.number(i, j); end > 0 {
+			return end
+		}
+	}
+	if j-i == 40 && bytes.HasSuffix(s[i:j], []byte("_mmk")) { // MaxMind
+		return t.add(i, j, ruleVendor)
+	}
+	if j-i >= 6 {
+		if end := t.behindName(i, j); end > 0 {
+			return end
+		}
+	}
+	if j < len(s) && s[j] == '~' {
+		if end := t.halves(i, j); end > 0 {
+			return end
+		}
+	}
+	if j-i >= 8 {
+		if j-i >= 36 && hexParts(s[i:j]) {
+			return t.add(i, j, ruleVendor)
+		}
+		if j < len(s) && (s[j] == ':' || s[j] == '.') {
+			if end := t.halves(i, j); end > 0 {
+				return end
+			}
+		}
+		if start, end, kind, ok := t.p.findID(s, i, j); ok {
+			return t.mask(start, end, kind)
+		}
+	}
+	if s[i] == '-' {
+		if end := t.shortFlag(i, j); end > 0 {
+			return end
+		}
+		return t.dashes(i, j)
+	}
+	return j
+}
+
+// keyword looks behind a word that announces something: session, user, Bearer, Basic ...
+func (t *text) keyword(i, j int) int {
+	var room [32]byte
+	f := t.p.r.tab.words[string(lowerInto(room[:], t.s[i:j]))]
+	if f&(wStrong|wWeak|wKey|wCode) != 0 && isSpace(t.s[j]) {
+		if end := t.told(i, j); end > 0 {
+			return end
+		}
+	}
+	if f&(wPhone|wCall) != 0 {
+		if end := t.call(j); end > 0 {
+			return end
+		}
+	}
+	switch {
+	case f&wFolder != 0:
+		return t.folder(i, j)
+	case f&(wScheme|wSASL) != 0:
+		return t.scheme(i, j)
+	case f&wValues != 0:
+		return t.sqlValues(i, j)
+	case f&wNoun != 0:
+		return t.noun(j, f.kindOf())
+	}
+	return 0
+}
+
+// number looks at a word that begins with a digit: addresses and card numbers. 0: it is none.
+func (t *text) number(i, j int) int {
+	s := t.s
+	switch {
+	case j < len(s) && (s[j] == '.' || s[j] == '[' || s[j] == '(') && j-i <= 4:
+		if end := t.ipv4(i); end > 0 {
+			return end
+		}
+		if end := t.card(i); end > 0 {
+			return end
+		}
+	case j < len(s) && s[j] == ':' && j-i == 4 && (s[i] == '2' || s[i] == '3'):
+		if end := t.ipv6(i); end > 0 {
+			return end
+		}
+	case j-i >= 13 || j < len(s) && (s[j] == ' ' || s[j] == '+') && j-i == 4:
+		if end := t.card(i); end > 0 {
+			return end
+		}
+	}
+	return 0
+}
