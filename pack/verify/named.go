@@ -63,6 +63,7 @@ func namesSomething(t []byte, i, j int) bool {
 		case 's', 'S', '&', 'c':
 			return typed(t, j) > j
 		}
+		return bytes.IndexByte(t[i:j], '_') > 0 && len(run(t, j+1)) >= leastListed
 	}
 	return false
 }
@@ -119,7 +120,7 @@ func (s *scan) named(t []byte, i, j int) {
 	}
 	name := t[from:j]
 	says := senseOf(name)
-	if says == plain && (isKeyOf(t, i, j) || isSignature(t, i, name)) {
+	if says == plain && (isKeyOf(t, i, j) || isSignature(t, i, name) || isQueryKey(t, i, j)) {
 		says = credential
 	}
 	switch says {

@@ -24,7 +24,7 @@ const (
 
 // Stems say credential wherever they stand in a name that is written small and without separators.
 var stems = func() (list [][]byte) {
-	for _, st := range []string{"password", "passwd", "passphrase", "passcode", "secret", "token", "credential", "cookie", "authorization", "bearer", "jwt", "connectionstring", "pwd"} {
+	for _, st := range []string{"password", "passwd", "passphrase", "passcode", "secret", "token", "credential", "cookie", "authorization", "bearer", "jwt", "connectionstring", "securestring", "storepass", "keypass", "pwd"} {
 		list = append(list, []byte(st))
 	}
 	for _, of := range []string{"api", "private", "access", "shared", "signing", "encryption", "master", "account", "ssh", "license", "licence", "webhook", // what a key is for
@@ -100,7 +100,7 @@ func senseOfEnd(flat []byte) sense {
 	for _, e := range [...]struct {
 		end   string
 		sense sense
-	}{{"email", mail}, {"mobile", phoneField}, {"telephone", phoneField}, {"phoneno", phoneField}, {"fax", phoneField}, {"cellphone", phoneField}, {"faxnumber", phoneField}, {"telnumber", phoneField}, {"phone", phoneField}, {"phonenumber", phoneField}, {"msisdn", phoneField}, {"mobilenumber", phoneField}, {"version", version}, {"release", version}} {
+	}{{"email", mail}, {"emailaddress", mail}, {"mailaddress", mail}, {"mobile", phoneField}, {"telephone", phoneField}, {"phoneno", phoneField}, {"fax", phoneField}, {"cellphone", phoneField}, {"faxnumber", phoneField}, {"telnumber", phoneField}, {"phone", phoneField}, {"phonenumber", phoneField}, {"msisdn", phoneField}, {"mobilenumber", phoneField}, {"version", version}, {"release", version}} {
 		if bytes.HasSuffix(flat, []byte(e.end)) {
 			return e.sense
 		}

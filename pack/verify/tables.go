@@ -112,7 +112,7 @@ func secondHalf(t []byte, k int) (v value, ok bool) {
 	}
 	if lines := skip(t, k, "\r\n"); bytes.Count(t[k:lines], []byte{'\n'}) >= 2 {
 		v.readAt(t, lines)
-		return v, len(v.text) > 0
+		return v, lines < len(t)
 	}
 	return otherHalf(t, k, ofPairValue)
 }

@@ -40,7 +40,7 @@ func follows(t []byte, i, j int) (v value) {
 		k = skip(t, k, "[( ")
 	}
 	v.readAt(t, opening(t, k))
-	if unquoted := !v.quoted; v.listed && !madeUp(v.text) || unquoted && bracket && wordy(bytes.TrimRight(v.text, "]")) || // [Function], [Object]
+	if unquoted := !v.quoted; v.listed && !madeUp(v.text) && turns(v.text) < leastListed/2 || unquoted && bracket && wordy(bytes.TrimRight(v.text, "]")) || // [Function], [Object]
 		unquoted && nextLine && v.end() < len(t) && t[v.end()-1] == ':' || // the next name
 		unquoted && isField(t, i, v.text) {
 		return value{}
@@ -75,7 +75,8 @@ func behindSeparator(t []byte, i, j int, v *value) (k int, ok bool) {
 		k++
 		v.strict = quotedName || k < len(t) && k-1 == j && (t[k] != ' ' && isPassword(t[i:j]) || t[i]|0x20 == 'x' && t[min(i+1, j)] == '-')
 		if k < len(t) && t[k] == ':' {
-			return k, false // a scope, or a cast
+			v.listed = true // of a directory, in base64; else it is a scope, or a cast
+			return k + 1, k+1 < len(t) && t[k+1] == ' '
 		} else if k < len(t) && t[k] == '=' {
 			k++
 		}
@@ -101,7 +102,8 @@ func behindSeparator(t []byte, i, j int, v *value) (k int, ok bool) {
 	case arrow(t, k) > k:
 		k = arrow(t, k)
 	default:
-		return k, false
+		v.listed = true // aws configure set aws_secret_access_key x
+		return k, k > j && len(run(t, k)) >= leastListed && turns(run(t, k)) >= leastListed/4 && bytes.IndexByte(t[i:j], '_') > 0
 	}
 	return k, true
 }

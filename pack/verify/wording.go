@@ -112,6 +112,15 @@ func isKeyOf(t []byte, i, j int) bool {
 	return false
 }
 
+// isQueryKey: ?key= with something random behind it, as maps and other services are asked.
+func isQueryKey(t []byte, i, j int) bool {
+	if i == 0 || t[i-1] != '?' && t[i-1] != '&' || !bytes.EqualFold(t[i:j], []byte("key")) || j+1 >= len(t) || t[j] != '=' {
+		return false
+	}
+	v := run(t, j+1)
+	return len(v) >= leastListed && randomLooking(v)
+}
+
 // isSignature says whether a name is that of what signs a URL, in its query or as vendors write it.
 func isSignature(t []byte, i int, name []byte) bool {
 	n := name[0] | 0x20
