@@ -13,6 +13,8 @@ const (
 	cSpace                       // blank, tab, line ends
 	cLocal                       // local part of an e-mail address
 	cWide                        // no ASCII
+	cBehind                      // a sign behind a word at which to look, but for the blank
+	cAfter                       // a sign that may follow a word and a blank where both are looked at
 )
 
 // anchors are the signs at which text scanning stops, beside words.
@@ -46,6 +48,12 @@ func charFlags() (t [256]charFlag) {
 		if isHex(c) {
 			t[i] |= cHex
 		}
+	}
+	for _, c := range []byte(`(/\$"'@`) {
+		t[c] |= cBehind
+	}
+	for _, c := range []byte("\"'`\\iw") {
+		t[c] |= cAfter
 	}
 	for _, c := range []byte(anchors) {
 		t[c] |= cAnchor

@@ -23,8 +23,15 @@ func (t *text) word(i, j int, f charFlag) int {
 		}
 	}
 	if j < len(s) {
-		if end := t.behindWord(i, j); end > 0 {
-			return end
+		switch g := tab.class[s[j]]; {
+		case g&cBehind != 0:
+			if end := t.behindWord(i, j); end > 0 {
+				return end
+			}
+		case s[j] == ' ' && (s[i] == '-' || j+1 < len(s) && tab.class[s[j+1]]&cAfter != 0):
+			if end := t.before(i, j); end > 0 {
+				return end
+			}
 		}
 		if j-i == 2 && s[i]|0x20 == 'a' && s[i+1]|0x20 == 't' && i > 0 && (s[i] == 'A' || inClass("([{<", s[i-1])) {
 			if end := t.spelled(i, j); end > 0 {
@@ -84,10 +91,6 @@ func (t *text) shortestWord(i, j int) (end int, more bool) {
 func (t *text) behindWord(i, j int) int {
 	s := t.s
 	switch s[j] {
-	case ' ':
-		if end := t.before(i, j); end > 0 {
-			return end
-		}
 	case '(':
 		if end := t.setter(i, j); end > 0 {
 			return end
