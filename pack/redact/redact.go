@@ -57,11 +57,22 @@
 // deep, brackets 16,384 deep. In {"value": ..., "name": ...} the name may come 256 KiB behind the value.
 // Copy holds a few MiB, whatever the length of a line, a string or a document.
 //
+// # What is read besides plain text
+//
+// Documents in strings; escapes of JSON, labels and HELP; \u0041, \u{41} and \x41; percent-encoding and
+// forms; HTML entities; base64 and hex of text; all of these in each other, 12 deep. In place of a word of
+// base64 or hex that holds what must go stands [removed-encoded]; of all else only what must go is replaced.
+//
+// # Reports, explanations, policies
+//
+// A Report counts by rule and lists the parents of removed fields; its Explain is told each change with
+// rule, place and shape. A Policy adds names and values and makes exceptions, which it lists.
+//
 // # Not promised
 //
-// A password that looks like a word and stands alone in prose is not told from prose. Quotes written as
-// an escape (\u0022, \x22, &quot;) are known as quotes around names and values; what else a document
-// hides inside percent-encoding, HTML entities or base64 is found only where it is a known value.
+// A password that looks like a word and stands alone in prose is not told from prose, nor is one of hex or
+// base64 without a name beside it; a bare value with blanks in it ends at the first unless what is around it
+// tells its end. Compressed and encrypted text is not opened.
 package redact
 
 import (
