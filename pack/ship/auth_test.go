@@ -171,6 +171,23 @@ func TestAWSServices(t *testing.T) {
 	}
 }
 
+// Credentials that are good for an hour by themselves, and that the store does not take.
+func TestRefusedCredentialsAreAskedForAnew(t *testing.T) {
+	b := stores[1].bucket(t, "")
+	noAWS(t)
+	password := "taken-back"
+	service, calls := handsOut(t, map[string]func(*http.Request) string{"/": func(*http.Request) string {
+		return `{"Code":"Success","AccessKeyId":"testkey","SecretAccessKey":"` + password + `","Token":"","Expiration":"` + time.Now().Add(time.Hour).UTC().Format(time.RFC3339) + `"}`
+	}})
+	t.Setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", service+"/")
+	is(t, putOne(t, b, 1), Forbidden)
+	password = "testsecret"
+	ok(t, putOne(t, b, 2))
+	if calls.Load() != 2 {
+		t.Errorf("%d calls", calls.Load())
+	}
+}
+
 // watched is the real server behind one that notes the logins: the emulator asks for none.
 func watched(t *testing.T, upstream string) (string, func() string) {
 	t.Helper()

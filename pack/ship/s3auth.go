@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 
@@ -14,8 +13,8 @@ import (
 
 // awsLogin gives credentials by AWS's usual chain: AWS_ACCESS_KEY_ID and its fellows, web identity
 // (IRSA), the shared files with AWS_PROFILE (also credential_process and SSO), container credentials
-// (ECS, EKS Pod Identity), the instance's metadata service. What expires is fetched again in time, a
-// file that changed is read again, and what a store refused is looked up anew.
+// (ECS, EKS Pod Identity), the instance's metadata service. What expires is fetched again in time, the
+// files are read for each request, and what a store refused is looked up anew.
 //
 // Stand-ins for the services are named by the SDKs' own variables, AWS_ENDPOINT_URL_STS and
 // AWS_EC2_METADATA_SERVICE_ENDPOINT.
@@ -25,7 +24,6 @@ type awsLogin struct {
 
 	mu    sync.Mutex
 	chain *credentials.Credentials
-	files string // what the shared files were when the chain was made
 }
 
 func newAWSLogin(c *http.Client, region string) *awsLogin {
@@ -41,8 +39,8 @@ func (l *awsLogin) forget() {
 func (l *awsLogin) credentials(ctx context.Context) (aws.Credentials, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if files := sharedFiles(); l.chain == nil || files != l.files {
-		l.chain, l.files = l.newChain(), files
+	if l.chain == nil {
+		l.chain = l.newChain()
 	}
 	v, err := l.chain.GetWithContext(&credentials.CredContext{Client: l.client, Context: ctx})
 	if err != nil || v.AccessKeyID == "" || v.SecretAccessKey == "" { // an empty chain gives no error
@@ -69,20 +67,4 @@ func (l *awsLogin) newChain() *credentials.Credentials {
 		providers = append(providers, service)
 	}
 	return credentials.NewChainCredentials(providers)
-}
-
-// sharedFiles is the state of the shared files, as a hash.
-func sharedFiles() string {
-	home, _ := os.UserHomeDir() // without one the variables alone can name the files
-	var all []byte
-	for _, path := range []string{
-		firstSet(os.Getenv("AWS_SHARED_CREDENTIALS_FILE"), filepath.Join(home, ".aws", "credentials")),
-		firstSet(os.Getenv("AWS_CONFIG_FILE"), filepath.Join(home, ".aws", "config")),
-	} {
-		content, err := os.ReadFile(path)
-		if err == nil {
-			all = append(append(all, content...), 0)
-		}
-	}
-	return hashOf(all)
 }
