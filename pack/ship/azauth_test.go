@@ -1,0 +1,166 @@
+package ship
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// azToken is a token as Azurite believes it with --oauth basic: it looks at the claims, not at the
+// signature.
+func azToken(t *testing.T) string {
+	part := func(v any) string {
+		b, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return base64.RawURLEncoding.EncodeToString(b)
+	}
+	now := time.Now().Unix()
+	return part(map[string]string{"alg": "HS256", "typ": "JWT"}) + "." + part(map[string]any{
+		"iss": "https://sts.windows.net/tenant/", "aud": "https://storage.azure.com", "sub": "s", "ver": "1.0",
+		"nbf": now - 60, "iat": now - 60, "exp": now + 3600}) + "." + base64.RawURLEncoding.EncodeToString([]byte("signature"))
+}
+
+// azuriteTLS is a second Azurite, which takes tokens: it does so over TLS only.
+func azuriteTLS(t *testing.T) (addr, ca string) {
+	t.Helper()
+	cert, own := ownCertificate(t)
+	addr = serverCalled(t, "azurite-tls", "azurite-blob", func(port, dir string) []string {
+		return []string{"--blobHost", "127.0.0.1", "--blobPort", port, "--location", dir, "--skipApiVersionCheck", "--disableTelemetry", "--silent",
+			"--oauth", "basic", "--cert", cert, "--key", own}
+	})
+	return addr, cert
+}
+
+func TestAzureIdentities(t *testing.T) {
+	addr, ca := azuriteTLS(t)
+	granted := func(*http.Request) string {
+		return `{"access_token":"` + azToken(t) + `","token_type":"Bearer","expires_in":"3600","expires_on":"` + fmt.Sprint(time.Now().Add(time.Hour).Unix()) + `","resource":"https://storage.azure.com"}`
+	}
+	address := "azblob://packs?account=" + azAccount + "&endpoint=https://" + addr + "/" + azAccount
+	b, err := Open(address, OpenOptions{CAFile: ca}) // with the shared key of the test binary
+	if err != nil {
+		t.Fatal(err)
+	}
+	createAzure(t, b)
+	var federated atomic.Value
+	login := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/openid-configuration") {
+			base := "https://" + r.Host + "/tenant"
+			fmt.Fprintf(w, `{"token_endpoint":"%s/oauth2/v2.0/token","authorization_endpoint":"%s/a","issuer":"%s/v2.0"}`, base, base, base)
+			return
+		}
+		federated.Store(r.FormValue("client_assertion"))
+		fmt.Fprint(w, strings.ReplaceAll(granted(r), `"3600"`, "3600"))
+	}))
+	login.StartTLS()
+	t.Cleanup(login.Close)
+	both := writeFile(t, filepath.Join(t.TempDir(), "both.pem"), readFile(t, ca)+string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: login.Certificate().Raw})))
+	service, calls := handsOut(t, map[string]func(*http.Request) string{"/msi": func(r *http.Request) string {
+		if r.Header.Get("X-Identity-Header") != "planted" {
+			return ""
+		}
+		return granted(r)
+	}})
+	open := func(t *testing.T) Bucket {
+		t.Setenv("AZURE_STORAGE_KEY", "")
+		b, err := Open(address, OpenOptions{CAFile: both})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	t.Run("managed identity", func(t *testing.T) {
+		t.Setenv("IDENTITY_ENDPOINT", service+"/msi")
+		t.Setenv("IDENTITY_HEADER", "planted")
+		ok(t, putOne(t, open(t), 1))
+		if calls.Load() == 0 {
+			t.Error("the service was not asked")
+		}
+	})
+	t.Run("workload identity", func(t *testing.T) {
+		t.Setenv("AZURE_CLIENT_ID", "client")
+		t.Setenv("AZURE_TENANT_ID", "tenant")
+		t.Setenv("AZURE_AUTHORITY_HOST", login.URL)
+		t.Setenv("AZURE_FEDERATED_TOKEN_FILE", writeFile(t, filepath.Join(t.TempDir(), "jwt"), "of the pod"))
+		ok(t, putOne(t, open(t), 2))
+		if federated.Load() != "of the pod" {
+			t.Errorf("logged in with %v", federated.Load())
+		}
+	})
+	t.Run("connection string", func(t *testing.T) {
+		t.Setenv("AZURE_STORAGE_KEY", "")
+		t.Setenv("AZURE_STORAGE_CONNECTION_STRING", "DefaultEndpointsProtocol=https;AccountName="+azAccount+";AccountKey="+azSecret+";BlobEndpoint=https://"+addr+"/"+azAccount+";")
+		b, err := Open("azblob://packs", OpenOptions{CAFile: ca})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ok(t, putOne(t, b, 3))
+	})
+	t.Run("wrong", func(t *testing.T) {
+		t.Setenv("AZURE_STORAGE_KEY", base64.StdEncoding.EncodeToString([]byte("another")))
+		b, err := Open(address, OpenOptions{CAFile: ca})
+		if err != nil {
+			t.Fatal(err)
+		}
+		is(t, putOne(t, b, 4), Forbidden)
+	})
+	t.Run("the CA file changes", func(t *testing.T) {
+		file := filepath.Join(t.TempDir(), "ca.pem")
+		b, err := Open(address, OpenOptions{CAFile: file})
+		if err != nil {
+			t.Fatal(err)
+		}
+		is(t, putOne(t, b, 5), Unreachable)
+		other, _ := ownCertificate(t)
+		writeFile(t, file, readFile(t, other))
+		err = putOne(t, b, 6)
+		is(t, err, Unreachable)
+		if !strings.Contains(err.Error(), "unknown authority") && !strings.Contains(err.Error(), "certificate") {
+			t.Error(err)
+		}
+		writeFile(t, file, readFile(t, ca))
+		ok(t, putOne(t, b, 7))
+	})
+}
+
+// A shared access signature stands in the query of every request: nothing that is told holds it.
+func TestASignatureInTheQueryIsNotTold(t *testing.T) {
+	t.Setenv("AZURE_STORAGE_KEY", "")
+	t.Setenv("AZURE_STORAGE_SAS_TOKEN", "?sv=2021-12-02&sig=planted")
+	var asked atomic.Value
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked.Store(r.URL.RawQuery)
+		w.WriteHeader(http.StatusForbidden)
+		fmt.Fprint(w, r.URL.RawQuery)
+	}))
+	defer srv.Close()
+	b, err := Open("azblob://packs?account=acc&endpoint="+srv.URL, OpenOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	spool := filled(t, SpoolOptions{}, 1)
+	var out strings.Builder
+	sh := NewShipper(b, spool, ShipperOptions{Log: slog.New(slog.NewTextHandler(&out, nil))})
+	sh.step(t.Context())
+	srv.Close()
+	sh.nudge()
+	sh.step(t.Context())
+	if asked.Load() != "sv=2021-12-02&sig=planted" {
+		t.Errorf("asked with %v", asked.Load())
+	}
+	st := sh.Status()
+	if told := out.String() + fmt.Sprintf("%+v", st) + b.String(); strings.Contains(told, "planted") || st.Faults[Forbidden] != 1 || st.Faults[Unreachable] != 1 {
+		t.Errorf("told: %s", told)
+	}
+}
