@@ -95,13 +95,25 @@ func senseOf(name []byte) sense {
 	return senseOfEnd(flat)
 }
 
+// senseEnding is how names end that say something of their values.
+type senseEnding struct {
+	end   string
+	sense sense
+}
+
+// senseEndings has them by their last letter.
+var senseEndings = func() (t [256][]senseEnding) {
+	for _, e := range []senseEnding{{"email", mail}, {"emailaddress", mail}, {"mailaddress", mail}, {"mobile", phoneField}, {"telephone", phoneField}, {"phoneno", phoneField}, {"fax", phoneField}, {"cellphone", phoneField}, {"faxnumber", phoneField}, {"telnumber", phoneField}, {"phone", phoneField}, {"phonenumber", phoneField}, {"msisdn", phoneField}, {"mobilenumber", phoneField}, {"version", version}, {"release", version}} {
+		last := e.end[len(e.end)-1]
+		t[last] = append(t[last], e)
+	}
+	return t
+}()
+
 // senseOfEnd knows the names by how they end.
 func senseOfEnd(flat []byte) sense {
-	for _, e := range [...]struct {
-		end   string
-		sense sense
-	}{{"email", mail}, {"emailaddress", mail}, {"mailaddress", mail}, {"mobile", phoneField}, {"telephone", phoneField}, {"phoneno", phoneField}, {"fax", phoneField}, {"cellphone", phoneField}, {"faxnumber", phoneField}, {"telnumber", phoneField}, {"phone", phoneField}, {"phonenumber", phoneField}, {"msisdn", phoneField}, {"mobilenumber", phoneField}, {"version", version}, {"release", version}} {
-		if bytes.HasSuffix(flat, []byte(e.end)) {
+	for _, e := range senseEndings[flat[len(flat)-1]] {
+		if len(flat) >= len(e.end) && string(flat[len(flat)-len(e.end):]) == e.end {
 			return e.sense
 		}
 	}

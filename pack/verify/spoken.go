@@ -42,14 +42,17 @@ var vocationLengths = func() (t [256]uint16) {
 }()
 
 // wordLengths has, by the first sign of all words that are looked up, a bit for each length; wordEnds
-// has them by the last.
-var wordLengths, wordEnds = func() (first, last [256]uint32) {
-	note := func(w string) {
-		end := w[len(w)-1]
-		last[end] |= 1 << len(w)
-		if end >= 'a' && end <= 'z' {
-			last[end-'a'+'A'] |= 1 << len(w)
+// has them by the last, wordSeconds by the second.
+var wordLengths, wordSeconds, wordEnds = func() (first, second, last [256]uint32) {
+	mark := func(t *[256]uint32, c byte, n int) {
+		t[c] |= 1 << n
+		if c >= 'a' && c <= 'z' {
+			t[c-'a'+'A'] |= 1 << n
 		}
+	}
+	note := func(w string) {
+		mark(&last, w[len(w)-1], len(w))
+		mark(&second, w[min(1, len(w)-1)], len(w))
 	}
 	for w := range vocations {
 		note(w)
@@ -60,7 +63,7 @@ var wordLengths, wordEnds = func() (first, last [256]uint32) {
 	for c := range first {
 		first[c] = uint32(vocationLengths[c]) | toolLengths[c]
 	}
-	return first, last
+	return first, second, last
 }()
 
 // vocabulary looks up a word, and looks at what follows one that means something.

@@ -162,7 +162,7 @@ func (s *scan) words(t []byte, depth int) {
 			s.report(KindID, w, i)
 		case len(w) >= 16 && features&hasDigit != 0 && !(i > 0 && t[i-1] == '%') && suspicious(t[max(0, i-40):i]) && randomLooking(run(t, i)):
 			s.report(KindEntropy, w, i)
-		case j < len(t) && (t[j] == '/' || t[j] == '\\') && (s.pathValue(t, i, j) || s.homeFolder(t, i, j)):
+		case j < len(t) && (t[j] == '/' || t[j] == '\\') && (s.pathValue(t, i, j) || (t[i] == 'h' || t[i] == 'U') && s.homeFolder(t, i, j)):
 		case (len(w) == 2 || len(w) == 17 || len(w) == 4) && features&isAddressChar != 0 && s.hardware(t, i):
 		case features&hasDigit != 0 && j < len(t) && t[j] == ':' && s.passFile(t, i, j):
 		case i >= decoded && (len(w) >= leastBlob || j < len(t) && (t[j] == '/' || t[j] == '+')):
@@ -190,7 +190,7 @@ func (s *scan) leads(t []byte, i, j int) {
 	if t[j] == '}' && i > 0 && t[i-1] == '{' {
 		s.braced(t, i, j)
 	}
-	if n < 32 && wordLengths[t[i]]&wordEnds[t[j-1]]>>n&1 != 0 {
+	if n < 32 && wordLengths[t[i]]&wordEnds[t[j-1]]&wordSeconds[t[min(i+1, j-1)]]>>n&1 != 0 {
 		s.vocabulary(t, i, j)
 	}
 }
@@ -241,7 +241,8 @@ func joins(gap []byte) bool {
 func (s *scan) wordAlone(t []byte, i, j int, features uint16) bool {
 	w := t[i:j]
 	if features&hasDigit == 0 && len(w) < 8 && features&(hasDash|hasBar) == 0 {
-		return len(w) >= 2 && s.vendor(t, i, j, features)
+		begins := len(w) >= 2 && (secondSigns[w[0]][w[1]>>6]>>(w[1]&63)&1 != 0 || w[0] == 'h' || w[0] == 'w' || w[0] == 'b')
+		return begins && s.vendor(t, i, j, features)
 	}
 	if len(w) >= 16 && len(w) <= awsLength {
 		s.awsSecret(t, i)
