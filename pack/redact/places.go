@@ -19,7 +19,7 @@ func (t *text) pathSegment(i, j int) int {
 		return 0
 	}
 	info := t.p.classify(s[i:j])
-	strong := info.class == nameCredential && info.flags&(nfMeasure|nfKept) == 0
+	strong := info.class == nameCredential && info.flags&(nfMeasure|nfKept) == 0 && j-i > 3 // shorter ones stand in base64
 	if !strong && info.flags&nfSegment == 0 {
 		return 0
 	}

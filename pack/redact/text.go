@@ -51,7 +51,7 @@ func (t *text) run(stop int) {
 				f |= class[s[j]]
 				j++
 			}
-			if i > 0 && s[i-1] == '\\' && j-i > minSecret && inClass("nrt", s[i]) {
+			if i > 0 && s[i-1] == '\\' && j-i > 4 && inClass("nrt", s[i]) {
 				if end := t.word(i+1, j, f); end != j || t.done > i { // \tghp_...
 					i = end
 					continue

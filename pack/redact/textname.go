@@ -113,10 +113,13 @@ func (t *text) judgeName(from, to int) (nameInfo, int) {
 
 // isSuffix says whether the last part of a dotted name only tells which of several values it is.
 func (p *pass) isSuffix(part []byte) bool {
-	if len(part) < 3 && (len(part) == 0 || !isDigit(part[0])) {
+	if len(part) < 3 && (len(part) == 0 || !isDigit(part[len(part)-1])) {
 		return false // ts, js
 	}
 	var room [16]byte
+	if part[0] == 'v' && isNumber(part[1:]) {
+		return true
+	}
 	return isNumber(part) || p.r.tab.words[string(lowerInto(room[:], part))]&wSuffix != 0
 }
 

@@ -139,7 +139,7 @@ func (t *text) element(i int) int {
 	case info.class == nameID && idContent(content):
 		at := i + 1 + bytes.Index(s[i+1:end], content)
 		return t.mask(at, at+len(content), info.kind)
-	case !info.sensitive():
+	case !info.sensitive(), !whole && s[end-1] != '>' && (end+1 >= len(s) || s[end+1] != '/'): // <input name="password"> has no text
 		return i + 1
 	case !whole || open < t.done:
 		return t.add(i+1, end, rulePair)

@@ -106,7 +106,9 @@ func plainWord(w []byte) bool {
 }
 
 // isValue says whether the word at i is itself the value of a name: level=invalid_token.
-func (t *text) isValue(i int) bool { return i > 0 && (t.s[i-1] == '=' || t.s[i-1] == ':') }
+func (t *text) isValue(i int) bool {
+	return i > 0 && (t.s[i-1] == '=' || t.s[i-1] == ':' && (i < 2 || t.s[i-2] != '/')) // not //npm.example.org/:_authToken
+}
 
 // pointedAt removes what stands behind a name and a sign that is no separator: a flag with a point in it
 // (--db.password x), an arrow, the next cell of a table.

@@ -26,7 +26,7 @@ func (t *text) value(v int, opener byte) (a, b, end int) {
 			return t.quotedByEscapes(q, n)
 		}
 	}
-	if q < len(s) && isQuote(s[q]) && (s[q] != opener || opener == 0 || q > v) {
+	if q < len(s) && isQuote(s[q]) && (s[q] != opener || opener == 0 || q > v || v > 0 && s[v-1] == ' ' && !t.endsAt(q+1)) {
 		return t.quoted(q, q-v)
 	}
 	if q > v && q < len(s) && s[q] == '&' {

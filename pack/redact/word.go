@@ -46,14 +46,16 @@ func (t *text) word(i, j int, f charFlag) int {
 			}
 		}
 	}
-	if j-i >= minEncoded {
-		if (j-i >= 23 && j-i <= 28 || j-i == 17) && j < len(s) && s[j] == '.' {
+	if j-i >= 14 {
+		if (j-i >= 23 && j-i <= 28 || j-i == 17 || j-i == 14) && j < len(s) && s[j] == '.' {
 			if end := t.halves(i, j); end > 0 {
 				return end
 			}
 		}
-		if end := t.coded(i); end > 0 {
-			return end
+		if j-i >= minEncoded {
+			if end := t.coded(i); end > 0 {
+				return end
+			}
 		}
 	}
 	if f&cDigit != 0 {

@@ -20,7 +20,7 @@ const (
 		adminpassword rootpassword mypassword newpassword oldpassword pgpassword mysqlpassword redispassword sshpass
 		connectionstring connstring connstr privatekey secretkey accesskey signingkey encryptionkey masterkey sshkey
 		accountkey sharedkey authkey appkey licensekey webhookkey secretaccesskey accesskeyid setcookie
-		jsessionid phpsessid sessid mnemonic csrf xsrf pw passw passwort`
+		jsessionid phpsessid sessid mnemonic csrf xsrf pw passw passwort storepass keypass`
 	// weakWords say credential in a name, but stand in prose too: "auth: user logged in".
 	weakWords = `pass token tokens bearer cookie cookies auth pin pins salt salts`
 	// keyWords say credential behind one of keyLeads.
@@ -159,7 +159,7 @@ func buildTables() *tables {
 		{"call", wCall}, {"credit debit payment", wCardOf}, {codeWords, wCode}, {codeLeads, wCodeLead}, {"pass pin pins auth", wMild}, {"tokens", wPlural}, {kindWords, wKind},
 		{kindValues, wKindOf}, {"home users", wFolder}, {fillerWords, wFiller},
 		{folderNames, wNobody}, {segmentWords, wSegment}, {skippedSegments, wSkipped},
-		{"confirm confirmation value current new old repeat plain raw text default primary secondary number " +
+		{"confirm confirmation value current new old repeat plain raw text default primary secondary number pem " +
 			"content contents answer string literal", wSuffix}, {"plain login xoauth2", wSASL}, {announcers, wAnnounces}, {owners, wOwner}, {"values", wValues},
 		{"e", wE}, {"card cc", wCardLead}, {"number num no nr", wNumber}, {nameRoles, wNameRole}, {valueRoles, wValueRole}, {looseRoles, wLooseRole}, {harmlessValues, wHarmless}, {schemeWords, wScheme},
 	} {
