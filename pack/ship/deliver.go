@@ -15,9 +15,12 @@ const (
 )
 
 // deliver puts an object, and finds out what an answer means that does not say. With nil the object is
-// there, with these bytes.
+// there, with these bytes. Put and look have times of their own: a put that used up all of its is the
+// one that most needs the look.
 func deliver(ctx context.Context, b Bucket, name string, o Object) (Arrival, error) {
-	err := b.Put(ctx, name, o)
+	putting, cancel := context.WithTimeout(ctx, attemptTime(int64(len(o.Body))))
+	defer cancel()
+	err := b.Put(putting, name, o)
 	if err == nil {
 		return Stored, nil
 	}
@@ -25,7 +28,9 @@ func deliver(ctx context.Context, b Bucket, name string, o Object) (Arrival, err
 	if put.Cause != Exists && !put.mayBeThere() {
 		return "", put
 	}
-	there, err := b.Look(ctx, name)
+	looking, stop := context.WithTimeout(ctx, lookTime)
+	defer stop()
+	there, err := b.Look(looking, name)
 	switch {
 	case errors.Is(err, ErrAbsent) && put.Cause == Exists:
 		// Somebody removed it between the two, or the store hides what is being written.

@@ -134,10 +134,8 @@ func (s *Shipper) attempt(ctx context.Context, id string) time.Duration {
 		s.unreadable(id, err)
 		return 0
 	}
-	one, cancel := context.WithTimeout(ctx, attemptTime(int64(len(body))))
-	defer cancel()
 	from := time.Now()
-	arrival, err := deliver(one, s.bucket, name, objectOf(body))
+	arrival, err := deliver(ctx, s.bucket, name, objectOf(body))
 	if err == nil {
 		s.arrived(id, arrival, len(body), time.Since(from))
 		s.spool.delivered(id)

@@ -193,6 +193,41 @@ func TestANameThatIsTaken(t *testing.T) {
 	})
 }
 
+// A store that takes a pack and never says so: the put runs into its time, the look has some left.
+func TestNoAnswerAfterCommit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := &silent{}
+		spool := opened(t, SpoolOptions{})
+		add(t, spool, at(1), Incident)
+		sh := NewShipper(b, spool, ShipperOptions{})
+		from := time.Now()
+		if err := sh.Drain(t.Context()); err != nil {
+			t.Error(err)
+		}
+		st := sh.Status()
+		if took := time.Since(from); took != attemptTime(0) || st.AlreadyThere != 1 || st.Retried != 0 || len(b.puts) != 1 {
+			t.Errorf("after %v: %+v", took, st)
+		}
+	})
+}
+
+type silent struct{ scripted }
+
+func (b *silent) Put(ctx context.Context, name string, o Object) error {
+	if err := b.scripted.Put(ctx, name, o); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return &Fault{Cause: Unsure, Step: "put", err: ctx.Err()}
+}
+
+func (b *silent) Look(ctx context.Context, name string) (Entry, error) {
+	if ctx.Err() != nil {
+		return Entry{}, &Fault{Cause: Unreachable, Step: "look", err: ctx.Err()}
+	}
+	return b.scripted.Look(ctx, name)
+}
+
 func TestDrain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		down := true

@@ -303,7 +303,7 @@ func TestFolderGoneWhileRunning(t *testing.T) {
 		t.Error(err)
 	}
 	for i := range 1000 {
-		if _, err := s.Add(packOf(at(10+i), Incident, 40_000)); err != nil {
+		if _, err := s.Add(packOf(at(10+i), Incident, 800_000)); err != nil {
 			if !errors.Is(err, ErrNoRoom) || s.Counts().Dropped[NoDisk] != 1 {
 				t.Errorf("%v, %v", err, s.Counts().Dropped)
 			}

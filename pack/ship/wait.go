@@ -14,8 +14,9 @@ const (
 	longestOwn   = time.Hour       // of a pack
 	drainWait    = 2 * time.Second // the longest of the store while draining
 	sweepEvery   = time.Minute     // how often ages are looked at when nothing else happens
-	leastAttempt = time.Minute     // time for one attempt, and
-	slowestLine  = 2 << 10         // bytes per second more: slower than any modem still in use
+	lookTime     = 30 * time.Second
+	leastAttempt = time.Minute // time for one put, and
+	slowestLine  = 2 << 10     // bytes per second more: slower than any modem still in use
 )
 
 // backoff is the wait after the n-th failure in a row, n from 1.
@@ -35,7 +36,7 @@ func after(asked time.Duration) time.Duration {
 	return asked + rand.N(asked/10+1)
 }
 
-// attemptTime bounds one attempt by what it has to carry.
+// attemptTime bounds one put by what it has to carry.
 func attemptTime(size int64) time.Duration {
 	return leastAttempt + time.Duration(size/slowestLine)*time.Second
 }
