@@ -18,6 +18,9 @@ func (t *text) pathSegment(i, j int) int {
 	if i == 0 || s[i-1] != '/' && s[i-1] != '\\' {
 		return 0
 	}
+	if !t.mayNameSegment(s[i:j]) {
+		return 0
+	}
 	info := t.p.classify(s[i:j])
 	strong := info.class == nameCredential && info.flags&(nfMeasure|nfKept) == 0 && j-i > 3 // shorter ones stand in base64
 	if !strong && info.flags&nfSegment == 0 {
@@ -42,6 +45,20 @@ func (t *text) pathSegment(i, j int) int {
 		return 0
 	}
 	return 0
+}
+
+// mayNameSegment says whether a segment of a path is to be judged: most are one plain word that is none of ours.
+func (t *text) mayNameSegment(w []byte) bool {
+	if len(w) > 31 {
+		return true
+	}
+	for _, c := range w {
+		if c < 'a' || c > 'z' {
+			return true
+		}
+	}
+	e := endsOf(w[0], w[len(w)-1], len(w))
+	return t.p.r.tab.segments[e>>6]&(1<<(e&63)) != 0
 }
 
 // segmentLike tells a credential in a path from the name of a file or an action.

@@ -129,7 +129,7 @@ func (t *text) anchor(i int) int {
 				return end
 			}
 		}
-		if t.numberBefore(i) {
+		if t.numberBefore(i) || t.fileBefore(i) {
 			return i + 1 // a line's number, a time
 		}
 		return t.separator(i)
@@ -164,6 +164,13 @@ func (t *text) anchor(i int) int {
 		return t.element(i)
 	}
 	return i + 1
+}
+
+// fileBefore says whether a file's name with an ending of two letters stands before the : at i, and a number behind
+// it: AuthGate.ts:122.
+func (t *text) fileBefore(i int) bool {
+	s := t.s
+	return i > 3 && s[i-3] == '.' && isLetter(s[i-2]) && isLetter(s[i-1]) && i+1 < len(s) && isDigit(s[i+1]) && s[i-2]|0x20 != 'p'
 }
 
 // numberBefore says whether what ends at i is a number by itself, which is no name.

@@ -130,6 +130,7 @@ type tables struct {
 	class    [256]charFlag
 	words    map[string]wordFlag
 	ends     [1 << 9]uint64  // bit: first byte, last byte and length of a word that scanning looks up
+	segments [1 << 9]uint64  // likewise, of one that may stand before a credential in a path
 	marks    [1 << 10]uint64 // bit: three bytes of this hash begin a vendor's prefix
 	prefixes [256][]prefix
 	commands map[string]commandFlags
@@ -172,6 +173,10 @@ func buildTables() *tables {
 	}
 	add("sid", wIDWord|1<<kindShift)
 	for w, f := range t.words {
+		if f&(wStrong|wWeak|wKey|wCode|wSegment) != 0 && len(w) < 32 {
+			e := endsOf(w[0], w[len(w)-1], len(w))
+			t.segments[e>>6] |= 1 << (e & 63)
+		}
 		if f&(wScheme|wNoun|wStrong|wWeak|wKey|wCode|wValues|wFolder|wPhone|wCall|wSASL) != 0 && len(w) < 32 {
 			e := endsOf(w[0], w[len(w)-1], len(w))
 			t.ends[e>>6] |= 1 << (e & 63)
