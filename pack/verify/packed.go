@@ -70,5 +70,8 @@ func (s *scan) inflate(packed []byte, depth, at int) {
 	}
 	plain, _ := io.ReadAll(io.LimitReader(r, mostUnpacked)) // what is damaged or cut is looked at as far as it goes
 	s.inflated += len(plain)
+	budget := s.budget // what was unpacked has a bound of its own
+	s.budget = 2*len(plain) + leastBudget
 	s.inner(plain, depth-1, at)
+	s.budget = budget
 }
