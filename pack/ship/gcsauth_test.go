@@ -30,6 +30,23 @@ func watched(t *testing.T, upstream string) (string, func() string) {
 	return strings.TrimPrefix(srv.URL, "http://"), func() string { return last.Load().(string) }
 }
 
+// googleAccount is the file of a service account, whose tokens come from an address.
+func googleAccount(t *testing.T) func(at string) string {
+	t.Helper()
+	private, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(private)}))
+	return func(at string) string {
+		b, err := json.Marshal(map[string]string{"type": "service_account", "client_email": "packs@p", "private_key": text, "token_uri": at})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+}
+
 func TestGoogleCredentials(t *testing.T) {
 	up := fakeGCS(t)
 	granted := func(name string) func(*http.Request) string {
@@ -41,18 +58,7 @@ func TestGoogleCredentials(t *testing.T) {
 		"/first": granted("first"), "/second": granted("second"), "/sts": granted("federated"),
 		"/computeMetadata/v1/instance/service-accounts/default/token": granted("of-the-node"),
 	})
-	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
-	private := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(rsaKey)})
-	account := func(at string) string {
-		b, err := json.Marshal(map[string]string{"type": "service_account", "client_email": "packs@p", "private_key": string(private), "token_uri": service + at})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(b)
-	}
+	account := googleAccount(t)
 	dir := t.TempDir()
 	file := filepath.Join(dir, "adc.json")
 	via, login := watched(t, up)
@@ -86,11 +92,11 @@ func TestGoogleCredentials(t *testing.T) {
 		expect(t, "federated")
 	})
 	t.Run("file that changes", func(t *testing.T) {
-		t.Setenv("GOOGLE_APPLICATION_CREDENTIALS", writeFile(t, file, account("/first")))
+		t.Setenv("GOOGLE_APPLICATION_CREDENTIALS", writeFile(t, file, account(service+"/first")))
 		b := open(t)
 		ok(t, putOne(t, b, 3))
 		expect(t, "first")
-		writeFile(t, file, account("/second"))
+		writeFile(t, file, account(service+"/second"))
 		ok(t, putOne(t, b, 4))
 		expect(t, "second")
 	})
