@@ -236,9 +236,9 @@ type largeCase struct {
 func TestLarge(t *testing.T) {
 	r := redactor(t)
 	for _, l := range large() {
-		begin := time.Now()
+		begin := cpuTime() // not the time of day: the machine may be busy with other things
 		whole := apply(t, r, l.in, redact.Auto)
-		if took := time.Since(begin); took > 10*time.Second {
+		if took := cpuTime() - begin; took > 10*time.Second {
 			t.Errorf("%s: %d bytes took %v", l.name, len(l.in), took)
 		}
 		if strings.Contains(whole, "hunter") && !l.open {
@@ -265,11 +265,14 @@ func TestCopyIsBounded(t *testing.T) {
 		if err := r.Copy(&out, in, redact.Auto, nil); err != nil || out.n < 90<<20 || out.hunters > 0 {
 			t.Errorf("%q: %d bytes, %d leaks, %v", open, out.n, out.hunters, err)
 		}
-		if out.peak > 24<<20 {
+		if out.peak > maxHeld {
 			t.Errorf("%q: %d MiB were held", open, out.peak>>20)
 		}
 	}
 }
+
+// maxHeld is how much Copy may hold, with what its buffers grow through.
+const maxHeld = 24 << 20
 
 type endless struct {
 	head, unit string
@@ -306,6 +309,10 @@ func (c *counter) Write(p []byte) (int, error) {
 	if c.writes++; c.writes%100 == 0 {
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
+		if m.HeapAlloc > c.floor+maxHeld { // part of it may be garbage
+			runtime.GC()
+			runtime.ReadMemStats(&m)
+		}
 		c.peak = max(c.peak, m.HeapAlloc-min(c.floor, m.HeapAlloc))
 	}
 	return len(p), nil

@@ -253,12 +253,12 @@ func TestHostileInput(t *testing.T) {
 		"bad UTF-8":    "{\"a\":\"\xff\xfe password=hunter2x\"}",
 		"one long one": strings.Repeat("x", 8<<20),
 	} {
-		begin := time.Now()
+		begin := cpuTime()
 		out, err := r.Append(nil, []byte(s), redact.Auto, nil)
 		if err != nil || strings.Contains(string(out), "hunter2x") {
 			t.Errorf("%s: %v", name, err)
 		}
-		if d := time.Since(begin); d > 20*time.Second {
+		if d := cpuTime() - begin; d > 20*time.Second {
 			t.Errorf("%s took %v", name, d)
 		}
 	}
