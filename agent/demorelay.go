@@ -51,21 +51,27 @@ func runDemoRelay(ctx context.Context, p *program, args []string) error {
 	seed := fs.Uint64("seed", 1, "")
 	life := fs.Int("life", 1, "")
 	folder := fs.String("replay", "", "")
+	alone := fs.Bool("alone", false, "") // in a container of its own
 	if err := fs.Parse(args); err != nil {
 		return err
+	}
+	out, in := io.Writer(p.stdout), p.stdin
+	if *alone {
+		out = io.Discard  // the hello has the bearer, and a container's output is its log
+		in, _ = io.Pipe() // nobody whose end is the relay's
 	}
 	bearer := p.variable(demoBearer)
 	var err error
 	if *folder != "" {
 		err = demorelay.RunReplay(ctx, os.DirFS(*folder), demorelay.ReplayOptions{Seed: *seed, Bearer: bearer,
-			AdminLimit: demoLimit, AnonymousLimit: demoLimit}, *listen, p.stdout, p.stdin)
+			AdminLimit: demoLimit, AnonymousLimit: demoLimit}, *listen, out, in)
 	} else {
 		o := demorelay.DemoOptions(*seed)
 		o.Life, o.Bearer, o.AdminLimit, o.AnonymousLimit = *life, bearer, demoLimit, demoLimit
 		if *life > 1 {
 			o.Warm = 0
 		}
-		err = demorelay.Run(ctx, o, *listen, p.stdout, p.stdin)
+		err = demorelay.Run(ctx, o, *listen, out, in)
 	}
 	if err != nil {
 		return failed("%w", err)

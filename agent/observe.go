@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -166,7 +167,11 @@ const programName = "relaypack"
 // buildNumbers say what was built.
 type buildNumbers struct{ version, commit, goVersion string }
 
-// build reads what the Go tool stamped into the binary.
+// The linker sets them where the sources come without their history, as into an image:
+// -X main.stampedVersion=1.2.3 -X main.stampedCommit=a36d33c.
+var stampedVersion, stampedCommit string
+
+// build reads what the linker or the Go tool stamped into the binary.
 func build() buildNumbers {
 	b := buildNumbers{version: "devel"}
 	info, ok := debug.ReadBuildInfo()
@@ -182,6 +187,7 @@ func build() buildNumbers {
 			b.commit = s.Value
 		}
 	}
+	b.version, b.commit = cmp.Or(stampedVersion, b.version), cmp.Or(stampedCommit, b.commit)
 	return b
 }
 
