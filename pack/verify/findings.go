@@ -24,6 +24,7 @@ type scan struct {
 	level    int     // how many encodings may be undone in the texts that the walker under way finds
 	budget   int     // bytes that may yet be looked at of what was decoded from one text
 	island   int     // up to here JSON in the text under way was walked
+	skipTo   int     // up to here the text under way is base64 of something public
 	inflated int     // bytes that were unpacked so far
 	caches   *caches
 	awsNear  int       // up to here an id of AWS stands near

@@ -229,7 +229,7 @@ func holdsCredentials(name []byte) bool {
 // measures says whether a name ends with what is counted or measured of a thing.
 func measures(flat []byte) bool {
 	for _, m := range []string{"total", "count", "counts", "totals", "fail", "fails", "failure", "failures", "error", "errors", "rate", "seconds", "ms", "bytes", "persecond", "perminute", "perhour",
-		"size", "length", "limit", "ttl", "age", "expires", "expiry", "index", "version", "enabled", "required", "valid", "active"} {
+		"size", "length", "limit", "ttl", "age", "expires", "expiry", "index", "version", "type", "method", "mode", "scheme", "strategy", "enabled", "required", "valid", "active"} {
 		if bytes.HasSuffix(flat, []byte(m)) {
 			return true
 		}

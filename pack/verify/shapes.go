@@ -54,11 +54,40 @@ func (s *scan) pem(t []byte, i, j int) bool {
 			return false
 		}
 	} else if !secretLabel(t, j, bytes.TrimLeft(w[n:], "-")) {
+		if end := bytes.Index(t[j:min(len(t), j+longestLabel)], []byte("-----")); end >= 0 && bytes.HasSuffix(w, []byte("BEGIN")) {
+			s.opaque(t, j+end+5)
+		}
 		return false
 	}
 	s.report(KindPEM, t[i:min(len(t), i+27)], i)
 	return true
 }
+
+// opaque skips the base64 of a public block, or of a picture, from a place on: its signs are no words. What
+// each of its lines stands for is looked at all the same.
+func (s *scan) opaque(t []byte, from int) {
+	from = endOfLine(t, from)
+	if isPrivateDER(run(t, from)) {
+		return
+	}
+	end := from
+	for line := from; ; line = end {
+		s.blob(t, line, 2)
+		for end < len(t) && base64Value[t[end]] >= 0 {
+			end++
+		}
+		next := endOfLine(t, end)
+		if next == end || next >= len(t) || base64Value[t[next]] < 0 || t[next] == '-' {
+			break
+		}
+		end = next
+	}
+	if end-from >= leastOpaque {
+		s.skipTo = end
+	}
+}
+
+const leastOpaque = 40
 
 // secretLabel: what stands behind BEGIN or END in a word that ends at j.
 func secretLabel(t []byte, j int, word []byte) bool {

@@ -104,8 +104,8 @@ func (s *scan) encoded(line []byte) uint16 {
 
 // raw looks at a text as it is.
 func (s *scan) raw(t []byte, features uint16, depth int) {
-	rowsEnd, island := s.rowsEnd, s.island
-	s.rowsEnd, s.island = 0, 0
+	rowsEnd, island, skipTo := s.rowsEnd, s.island, s.skipTo
+	s.rowsEnd, s.island, s.skipTo = 0, 0, 0
 	if features&hasDollar != 0 {
 		s.crypts(t)
 	}
@@ -116,7 +116,7 @@ func (s *scan) raw(t []byte, features uint16, depth int) {
 		s.oddAddresses(t, features)
 	}
 	s.words(t, depth)
-	s.rowsEnd, s.island = rowsEnd, island
+	s.rowsEnd, s.island, s.skipTo = rowsEnd, island, skipTo
 }
 
 // words goes from word to word and judges each by itself and by its neighbours.
@@ -177,7 +177,7 @@ func (s *scan) words(t []byte, depth int) {
 		if j < len(t) {
 			s.leads(t, i, j)
 		}
-		i = j
+		i = max(j, s.skipTo)
 	}
 }
 
@@ -190,9 +190,22 @@ func (s *scan) leads(t []byte, i, j int) {
 	if t[j] == '}' && i > 0 && t[i-1] == '{' {
 		s.braced(t, i, j)
 	}
+	if n == 6 && t[j] == ',' && i > 0 && t[i-1] == ';' && string(t[i:j]) == "base64" && isPicture(t[max(0, i-64):i]) {
+		s.opaque(t, j+1)
+	}
 	if n < 32 && wordLengths[t[i]]&wordEnds[t[j-1]]&wordSeconds[t[min(i+1, j-1)]]>>n&1 != 0 {
 		s.vocabulary(t, i, j)
 	}
+}
+
+// isPicture: the beginning of a data URI of something that is no text.
+func isPicture(before []byte) bool {
+	n := bytes.LastIndex(before, []byte("data:"))
+	if n < 0 {
+		return false
+	}
+	media := before[n+5:]
+	return bytes.HasPrefix(media, []byte("image/")) || bytes.HasPrefix(media, []byte("font/")) || bytes.HasPrefix(media, []byte("audio/")) || bytes.HasPrefix(media, []byte("video/"))
 }
 
 // hints of a placeholder are words all the same: what shows by itself shows there too.
