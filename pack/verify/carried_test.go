@@ -99,7 +99,7 @@ var carried = []struct {
 	{"arrows and calls",
 		[]string{"password -> Hunter2x", "secret → SgiFAPNLxARLoxoIWRYMzDnu", "client.setApiKey('u95MjmBBBnWfqJrwcV6tOYHh')", `if (token === "Lj3sKlafnj9FmwdGkSgdl2c1") {`, "api_key==ypTfNG3aSTorcJuSnT8ba9", "password: str = \"hunter2x\"",
 			"var accessToken string = \"qXc7cKssMpww4kip\"", "C: AUTH PLAIN AHJlbGF5Ag2dSu/6/g+dsjCU", "\x1b[36mpassword\x1b[0m=hunter2x", "\x1b[31msk_test_planted003\x1b[0m", "Secret: DnEC}7YV8bZl9#", "keytool -list -keystore a.jks -storepass tangerine4", "userPassword:: X1DowOazU2g7snW+QNF6A/up", "ConvertTo-SecureString \"jigsaw0\" -AsPlainText", "aws configure set aws_secret_access_key eA7Li1SJ1H0/2Hbe6s0F+omI2+wbH93ZzcAqB36g",
-			"https://h/v2/series?key=5f224dfbd80545c6894e9b7ba6fcb9b9&from=1", "PRIVATE-TOKEN: -LVKmAgCkCAz5nalO8LW"},
+			"https://h/v2/series?key=5f224dfbd80545c6894e9b7ba6fcb9b9&from=1", "https://h/v2/series?key=600e7e2296a17d9166bd4b01617e9e77&from=1", "PRIVATE-TOKEN: -LVKmAgCkCAz5nalO8LW"},
 		[]string{"password -> required", "token → expired", "client.setApiKey(key)", "if (token === undefined) {", "token==expected", "password: str = None", "AUTH PLAIN required", "Secrets::load of a thing", "password::text", "https://h/series?key=lap_12&x=1", "relay_tokens_issued_total relay_tokens_refused_total", "a session_token relay_frames_dropped_total", "non-existent secret Message7:deadlock detected", "--max-tokens 4096 x", "a max_tokens=64\x1b[0m", "--token --verbose", "setToken('next')"}},
 	{"people",
 		[]string{"mac:3c:13:2f:45:22:25", "F0-5A-03-4F-3B-31", "switch 002b.c194.9776", "/home/maria/x.json", "file:///home/maria-rossini/x", `C:\Users\oliver\relay`, "/Users/alice/src", "phone: +49 151 18815934", "MobileNumber:(555) 355-4085", "email: maria.rossini"},

@@ -118,7 +118,7 @@ func isQueryKey(t []byte, i, j int) bool {
 		return false
 	}
 	v := run(t, j+1)
-	return len(v) >= leastListed && randomLooking(v)
+	return len(v) >= leastListed && countDigits(v) > 0 && turns(v) >= leastListed/4
 }
 
 // isSignature says whether a name is that of what signs a URL, in its query or as vendors write it.
