@@ -37,7 +37,7 @@ var connections = []kind{
 var urls = []kind{
 	{name: "url-query", form: []string{
 		"https://{site}/v1/me?access_token=«{A40}»&page=2", "wss://{site}/socket?token=«{u32}»", "https://{site}/hook?api_key=«{h32}»", "GET /api/frames?apikey=«{A24}»&limit=50 HTTP/1.1", "https://{site}/dl?file=a.zip&auth=«{u28}»",
-		"/socket.io/?EIO=4&transport=websocket&token=«{jwthead}.{jwtbody}»", "https://{site}/login?user={user}&password=«{pw}»", "https://{site}/api?client_secret=«{A32}»&client_id=relay", "/cb?state=x&id_token=«{u60}»", "https://{site}/r?secret=«{A20}»#top", "otpauth://totp/relay:{user}?secret=«{t32}»&issuer=relay"}},
+		"/socket.io/?EIO=4&transport=websocket&token=«{jwthead}.{jwtbody}»", "https://{site}/login?user={user}&password=«{pw}»", "https://{site}/api?client_secret=«{A32}»&client_id=relay", "/cb?state=x&id_token=«{u60}»", "https://{site}/r?secret=«{A20}»#top", "Error status code 500 : http://{host}/api?api_key=«{h32}»", "https://{site}/v2/series?key=«{h32}»&from=1", "otpauth://totp/relay:{user}?secret=«{t32}»&issuer=relay"}},
 	{name: "url-signature", form: []string{
 		"https://relaystore.blob.core.windows.net/packs/a.json?sv=2022-11-02&st=2026-01-01&se=2026-12-31&sr=b&sp=r&sig=«{b32pct}»",
 		"https://bucket.s3.eu-west-1.amazonaws.com/a.gz?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIA«{t16}»%2F{day}%2Feu-west-1%2Fs3%2Faws4_request&X-Amz-Expires=900&X-Amz-Signature=«{h64}»",
