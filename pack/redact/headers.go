@@ -108,16 +108,6 @@ func (t *text) cookiesEnd(v int, opener byte, first bool) int {
 	}
 }
 
-func (t *text) lineEnd(v int, opener byte) int {
-	s := t.s
-	for j := v; j < len(s); j++ {
-		if s[j] == '\n' || s[j] == '\r' || opener != 0 && s[j] == opener || s[j] == '\\' && j+1 < len(s) && s[j+1] == 'n' {
-			return j
-		}
-	}
-	return len(s)
-}
-
 // paramsEnd gives the end of the list of name=value at v, with commas between; at least v's word.
 func (t *text) paramsEnd(v int, opener byte) int {
 	s := t.s

@@ -102,7 +102,7 @@ func plainWord(w []byte) bool {
 			quotes++
 		}
 	}
-	return quotes%2 == 0 && bytes.IndexAny(w, ",;{}<>\\") < 0 && (quotes == 0 || isQuote(w[0]))
+	return quotes%2 == 0 && !bytes.ContainsAny(w, ",;{}<>\\") && (quotes == 0 || isQuote(w[0]))
 }
 
 // isValue says whether the word at i is itself the value of a name: level=invalid_token.
@@ -221,7 +221,7 @@ func (t *text) behindName(i, j int) int {
 	if j < len(s) && (s[j] == '=' || s[j] == ':' && isNumbered(s[i:j])) {
 		return 0 // a name
 	}
-	if a <= t.done || !isSpace(s[a-1]) || bytes.IndexAny(s[a:i], ":=({[") >= 0 {
+	if a <= t.done || !isSpace(s[a-1]) || bytes.ContainsAny(s[a:i], ":=({[") {
 		return 0
 	}
 	k := a - 1
