@@ -12,6 +12,8 @@ type Ending struct {
 	Signal int    // 0: none
 	Name   string // of the signal: SIGKILL
 	OOM    OOM
+
+	cluster bool // code and signal are what Kubernetes says of the container
 }
 
 // OOM says whether the kernel killed the process for want of memory.
@@ -21,7 +23,7 @@ type OOM string
 const (
 	OOMNone     OOM = ""         // no, or nothing points to it
 	OOMProbable OOM = "probable" // it was killed, or nobody knows how it ended, and its memory was at 90 % of its limit when last seen
-	OOMCertain  OOM = "certain"  // its control group counted a kill
+	OOMCertain  OOM = "certain"  // its control group counted a kill, or Kubernetes says so
 )
 
 // Bounds of waiting for an exit status: a dead process has none before its parent has read it.
@@ -50,6 +52,9 @@ type ended struct {
 // look notes what will be needed when nothing of the process can be read any more.
 func (h *held) look(p *Process) {
 	c := p.Container
+	if h != nil && c == nil && p.PodLimit > 0 && p.RSS > 0 { // in a pod
+		h.near = float64(p.RSS) >= nearMemory*float64(p.PodLimit)
+	}
 	if h == nil || c == nil {
 		return
 	}

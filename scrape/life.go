@@ -35,6 +35,7 @@ type lives struct {
 	ids       map[string]uint64    // newest by event class
 	suspects  map[string]time.Time // classes whose ids went back, and when
 	anomalies []Anomaly
+	told      []Termination // by Kubernetes, of the relay's container
 
 	offset time.Duration // wall clock minus monotonic clock, as of the last check
 	origin time.Time
@@ -227,6 +228,7 @@ func (l *lives) conclude(e ended) {
 			life.Ending = e.ending
 		}
 	}
+	l.settle()
 }
 
 // connected notes what a connect to the port, made at sent, found. A port that was not open yet in this

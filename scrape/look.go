@@ -9,9 +9,20 @@ import (
 	"relaypack/scrape/profile"
 )
 
-// Look takes one whole look: port and process, the metrics, the gate, the debug sources. It never
-// fails: what a source did not give is told by its state. A Run that follows goes on from it.
-func (s *Scraper) Look(ctx context.Context) *Snapshot { return s.look(ctx, true, true) }
+// Look takes one whole look: port and process, the metrics, the gate, the debug sources, and the pod. It
+// never fails: what a source did not give is told by its state. A Run that follows goes on from it.
+func (s *Scraper) Look(ctx context.Context) *Snapshot {
+	if s.kube == nil {
+		return s.look(ctx, true, true)
+	}
+	var pod *Result
+	var asked sync.WaitGroup
+	asked.Go(func() { pod = s.readPod(ctx) })
+	snap := s.look(ctx, true, true)
+	asked.Wait()
+	snap.Results, snap.States = append(snap.Results, pod), s.States(snap.At)
+	return snap
+}
 
 // look reads the sources that are due.
 func (s *Scraper) look(ctx context.Context, metrics, debug bool) *Snapshot {
@@ -148,7 +159,7 @@ func (s *Scraper) meet(r *Result) (fresh [][]byte) {
 
 // Run looks at the relay until ctx ends: metrics and debug sources at their intervals (both in one
 // look when both are due, a look that comes late skips what it missed), port and process every
-// second. sink is called from one goroutine at a time, for every look, and for every change of port,
+// second, the pod every 30 s and soon after these changed. sink is called from one goroutine at a time, for every look, and for every change of port,
 // process or life without results; a sink that takes long makes the next look late.
 func (s *Scraper) Run(ctx context.Context, sink func(*Snapshot)) error {
 	handing := newSemaphore()
@@ -161,6 +172,7 @@ func (s *Scraper) Run(ctx context.Context, sink func(*Snapshot)) error {
 	var loops sync.WaitGroup
 	loops.Go(func() { s.watch(ctx, hand) })
 	loops.Go(func() { s.looks(ctx, hand) })
+	loops.Go(func() { s.followPod(ctx, hand) })
 	loops.Wait()
 	return nil
 }

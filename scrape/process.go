@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/shirou/gopsutil/v3/common"
@@ -23,13 +24,14 @@ import (
 // under the relay's uid is not needed; what another uid keeps from us is listed as unreadable.
 // Without a /proc, pid and name still work, with less.
 type finder struct {
-	how     string // off | auto | pid | name
-	wanted  int32
-	pattern *regexp.Regexp
-	target  Target
-	proc    string
-	groups  groups
-	env     context.Context // carries the place of the process table to gopsutil
+	how      string // off | auto | pid | name
+	wanted   int32
+	pattern  *regexp.Regexp
+	target   Target
+	proc     string
+	groups   groups
+	podLimit atomic.Uint64   // bytes, as Kubernetes says; 0: unknown
+	env      context.Context // carries the place of the process table to gopsutil
 
 	mu    sync.Mutex
 	id    identity // zero: not found
@@ -265,7 +267,7 @@ func (f *finder) read(id identity) *Process {
 	} else {
 		out.Unreadable = append(out.Unreadable, "args")
 	}
-	out.Container = f.groups.read(id.pid)
+	out.Container, out.PodLimit = f.groups.read(id.pid), f.podLimit.Load()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.held != nil && f.held.identity == id {

@@ -64,4 +64,12 @@ const (
 	becauseNoMatch     reason = "no process matches"
 	becauseMany        reason = "more than one process matches"
 	becauseGone        reason = "process is gone"
+
+	becauseNoAccount      reason = "no service account mounted"
+	becauseAPILimit       reason = "the API server's rate limit is reached"
+	becauseNoPodRight     reason = "may not get pods"
+	becauseNoEventsRight  reason = "may not list events"
+	becauseNoLogRight     reason = "may not get pods/log"
+	becauseNoContainer    reason = "no container of the pod is the relay"
+	becauseManyContainers reason = "more than one container could be the relay"
 )

@@ -37,6 +37,8 @@ type Options struct {
 	MaxBytes        int64         // of a JSON answer; 0: 4 MiB
 	MetricsMaxBytes int64         // of an exposition page; 0: 64 MiB
 
+	Kubernetes *KubernetesOptions // nil: the cluster is not asked
+
 	Process   string // auto, pid:N, name:REGEXP or off; "": off
 	ProcPath  string // where the process table is; "": /proc
 	Seen      *Seen  // nil: one of its own
@@ -60,6 +62,7 @@ type Scraper struct {
 	wire   *wire
 	dial   dialFunc
 	finder *finder
+	kube   *kube // nil: the cluster is not asked
 
 	states  *board
 	budget  *budget
@@ -121,6 +124,9 @@ func New(opt Options) (*Scraper, error) {
 	}
 	finder, err := newFinder(opt.Process, opt.ProcPath)
 	faults = append(faults, err)
+	if opt.Kubernetes != nil {
+		faults = append(faults, opt.Kubernetes.check())
+	}
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
@@ -134,6 +140,7 @@ func New(opt Options) (*Scraper, error) {
 	}
 	s.addr = net.JoinHostPort(s.target.Host, strconv.Itoa(s.target.Port))
 	s.wire = newWire(base, roots, s.dial, opt.UserAgent)
+	s.kube = newKube(opt.Kubernetes, opt.UserAgent)
 	s.states = newBoard(opt.Now, s.sourceNames())
 	s.lives = newLives(opt.Now, opt.Last)
 	finder.relay(opt.Profile.Relay.Process, s.target)
@@ -218,7 +225,7 @@ func (s *Scraper) sourceNames() []string {
 	for _, src := range s.opt.Profile.Sources {
 		names = append(names, src.Name)
 	}
-	return names
+	return append(names, s.kube.names()...)
 }
 
 // Seen is the set of raw session ids that the relay listed.
@@ -253,6 +260,9 @@ func (s *Scraper) States(now time.Time) map[string]State {
 func (s *Scraper) intervalOf(name string) time.Duration {
 	if name == ProcessSource {
 		return s.opt.MetricsInterval
+	}
+	if name == KubernetesSource {
+		return podInterval
 	}
 	src := s.opt.Profile.Source(name)
 	if src == nil {

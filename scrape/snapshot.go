@@ -61,8 +61,9 @@ type State struct {
 	Since    time.Time     // when Status became what it is
 }
 
-// Result is what one source gave in one look. Exactly one of Body, Metrics and Process is set when
-// State.Status is OK, none otherwise.
+// Result is what one source gave in one look. Exactly one of Body, Metrics, Process and Pod is set when
+// State.Status is OK, none otherwise; but a Pod is told also where it is not clear which container is
+// the relay.
 type Result struct {
 	Source  string // name in the profile; "process" for the process
 	State   State
@@ -71,13 +72,14 @@ type Result struct {
 	Absent  bool      // the relay said that the session or trace asked for is not there (Status OK, Body nil)
 	Metrics *Metrics
 	Process *Process
+	Pod     *Pod
 }
 
 // Snapshot is one look: what the sources that were due gave, and how all of them stand.
 type Snapshot struct {
 	At        time.Time
 	Results   []*Result        // in the order in which they were read
-	States    map[string]State // every source of the profile, and "process"
+	States    map[string]State // every source of the profile, "process", and those of Kubernetes where they are asked
 	Life      Life             // the relay's current (or last) life
 	Before    Life             // the life before that one, ended; N is 0 when there was none
 	Port      PortState        // what the last TCP connect to the relay found
@@ -172,6 +174,7 @@ type Process struct {
 	MaxFDs     uint64     // soft limit; 0: unknown
 	Args       []string   // command line, UNREDACTED
 	Container  *Container // nil: its control groups cannot be seen from here
+	PodLimit   uint64     // bytes of memory that its container may have, as Kubernetes says; 0: unknown, or none
 	Unreadable []string   // what another uid keeps us from: "fds", "limits", "args"
 }
 

@@ -155,6 +155,7 @@ func (s *Scraper) born(anew bool) {
 	if !anew {
 		return
 	}
+	s.kube.wake()
 	s.gate.shut()
 	s.budget.renew()
 	s.holds.forget()

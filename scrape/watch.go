@@ -32,6 +32,11 @@ func (s *Scraper) glance(ctx context.Context) (changed bool) {
 		s.identify() // a process that ended just now is gone, and not behind a closed port
 	}
 	s.born(s.lives.connected(port, sent))
+	after := s.lives.mark()
+	after.how, after.last = before.how, before.last
+	if after != before { // more than word of an end that was known
+		s.kube.wake()
+	}
 	return s.lives.mark() != before
 }
 

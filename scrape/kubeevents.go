@@ -1,0 +1,187 @@
+package scrape
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Bounds of what is kept beside the pod.
+const (
+	maxEventAnswer = 2 << 20 // bytes
+	maxPodEvents   = 20
+	maxLog         = 64 << 10 // bytes
+)
+
+// PodEvent is one event about the pod. Its texts are foreign and UNREDACTED.
+type PodEvent struct {
+	At        time.Time // the last time
+	First     time.Time
+	Count     int64
+	Type      string // Normal | Warning
+	Reason    string
+	Message   string
+	Container string // "" where it is about the pod
+	From      string // kubelet, for instance
+}
+
+// eventList keeps the newest events of one pod, which the API server gives in the order of their names.
+type eventList struct {
+	uid  string // of the pod; an earlier one of the same name has events, too. "": not known
+	list []PodEvent
+}
+
+func (l *eventList) read(r io.Reader) error {
+	w, kind := newWalker(r), ""
+	err := w.object(func(name string) error {
+		switch name {
+		case "kind":
+			return w.text(&kind)
+		case "items":
+			return w.array(func() error { return l.readEvent(w) })
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return w.whole(kind, "EventList")
+}
+
+func (l *eventList) readEvent(w walker) error {
+	var e PodEvent
+	var uid, path, reporter string
+	var created, last, series time.Time
+	err := w.object(func(name string) error {
+		switch name {
+		case "type":
+			return w.text(&e.Type)
+		case "reason":
+			return w.text(&e.Reason)
+		case "message":
+			return w.text(&e.Message)
+		case "count":
+			return w.number(&e.Count)
+		case "firstTimestamp":
+			return w.instant(&e.First)
+		case "lastTimestamp":
+			return w.instant(&last)
+		case "eventTime":
+			return w.instant(&created)
+		case "reportingComponent":
+			return w.text(&reporter)
+		case "source":
+			return w.object(func(name string) error {
+				if name == "component" {
+					return w.text(&e.From)
+				}
+				return nil
+			})
+		case "series":
+			return w.object(func(name string) error {
+				switch name {
+				case "count":
+					return w.number(&e.Count)
+				case "lastObservedTime":
+					return w.instant(&series)
+				}
+				return nil
+			})
+		case "involvedObject":
+			return w.object(func(name string) error {
+				switch name {
+				case "uid":
+					return w.text(&uid)
+				case "fieldPath":
+					return w.text(&path)
+				}
+				return nil
+			})
+		}
+		return nil
+	})
+	if err != nil || uid != l.uid && l.uid != "" {
+		return err
+	}
+	for _, at := range []time.Time{last, series, created, e.First} {
+		if at.After(e.At) {
+			e.At = at
+		}
+	}
+	if e.First.IsZero() {
+		e.First = created
+	}
+	if e.From == "" {
+		e.From = reporter
+	}
+	if _, inside, ok := strings.Cut(path, "ontainers{"); ok { // spec.containers{relay}
+		e.Container = strings.TrimSuffix(inside, "}")
+	}
+	l.list = append(l.list, e)
+	if len(l.list) >= 4*maxPodEvents {
+		l.list = l.newest()
+	}
+	return nil
+}
+
+// newest gives the newest events, newest first.
+func (l *eventList) newest() []PodEvent {
+	slices.SortStableFunc(l.list, func(a, b PodEvent) int { return b.At.Compare(a.At) })
+	return l.list[:min(len(l.list), maxPodEvents)]
+}
+
+// readLog gives the last lines of the log of the relay's container as it was before its last restart. It
+// is read once for each end.
+func (s *Scraper) readLog(ctx context.Context, pod *Pod) string {
+	k := s.kube
+	relay := pod.container(pod.Relay)
+	if k.opt.LogLines == 0 || relay == nil || relay.Last == nil {
+		return ""
+	}
+	id := relay.Last.id + relay.Last.FinishedAt.String()
+	k.mu.Lock()
+	known, before := k.logOf == id, k.log
+	k.mu.Unlock()
+	if known {
+		return before
+	}
+	if !k.may(KubernetesLogSource) {
+		return ""
+	}
+	log := ""
+	got := k.cluster.get(ctx, request{
+		path: k.podPath() + "/log",
+		query: map[string]string{"container": pod.Relay, "previous": "true",
+			"tailLines": strconv.Itoa(k.opt.LogLines), "limitBytes": strconv.Itoa(maxLog)},
+		most: maxLog, missing: becauseNoLogRight,
+		read: func(r io.Reader) (err error) { log, err = wholeLines(r); return err },
+	})
+	k.note(KubernetesLogSource, got)
+	if got.code == 400 { // the node keeps it no longer
+		got.status, got.why = OK, becauseNotThere
+	}
+	s.states.read(KubernetesLogSource, got.state())
+	if got.status != OK {
+		return ""
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.log, k.logOf = log, id
+	return log
+}
+
+// wholeLines reads a log. A line that its bound cut goes: half a credential would not be known for one.
+func wholeLines(r io.Reader) (string, error) {
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return "", err
+	}
+	if len(data) >= maxLog {
+		data = data[:bytes.LastIndexByte(data, '\n')+1]
+	}
+	return strings.ToValidUTF8(string(data), "\ufffd"), nil
+}
