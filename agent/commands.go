@@ -38,6 +38,7 @@ func commands() []command {
 		{"whois", "[--name NAME] [ID...]", "tell the names that ids have in packs (needs the key)", whois},
 		{"check", "[--policy] FILE", "compile a profile or a policy and tell its faults", checkFile},
 		{"schema", "", "print the JSON Schema of a pack", printSchema},
+		{"patch", "--image IMAGE [--port N] [--ordinary]", "print a patch that adds the sidecar to a Deployment", printPatch},
 		{"health", "[--ready]", "ask the running agent, for exec probes", health},
 		{"version", "", "print version, commit and Go version", printVersion},
 	}
