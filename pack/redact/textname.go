@@ -146,7 +146,8 @@ func (t *text) isURLSignature(from, to, i int) bool {
 	if s[i] != '=' || to != i || from == 0 || s[from-1] != '?' && s[from-1] != '&' && s[from-1] != ';' {
 		return false
 	}
-	name := bytes.ToLower(s[from:to])
+	var room [maxName]byte
+	name := lowerInto(room[:], s[from:to])
 	switch string(name) {
 	case "sig", "hmac", "x-amz-credential", "x-goog-credential":
 		return true

@@ -237,7 +237,7 @@ func (t *text) behindName(i, j int) int {
 	from := to
 	for class := &t.p.r.tab.class; from > t.done && to-from < maxName && class[s[from-1]]&cName != 0; from-- {
 	}
-	if from == to {
+	if from == to || !t.mayNameSegment(s[from:to]) {
 		return 0
 	}
 	info, start := t.judgeName(from, to)
