@@ -35,7 +35,7 @@ func (b *Builder) addBundle(d *draft, req Request, a *answers, match []byte, pro
 	r.addBundleField(bundle("windows", nil), "windows")
 	r.addProcess(bundle("process", nil))
 	own("container", r.containerNow())
-	own("kubernetes", nil)
+	r.addKubernetes(bundle("kubernetes", nil))
 	metrics := r.addMetrics(bundle("metrics", nil))
 	history := bundle("history", r.history.encode(d.at, 1))
 	history.least, history.element, history.deepest = []byte("{}"), 1, 1

@@ -148,6 +148,9 @@ func processDocument(p *scrape.Process) map[string]any {
 	if p.VMS > 0 {
 		doc["vms"] = float64(p.VMS)
 	}
+	if p.PodLimit > 0 {
+		doc["memoryLimit"] = float64(p.PodLimit)
+	}
 	if c := p.Container; c != nil {
 		for name, n := range map[string]*uint64{"workingSet": c.WorkingSet, "memoryLimit": c.MemoryLimit, "oomKills": c.OOMKills} {
 			if n != nil {

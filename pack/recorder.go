@@ -55,6 +55,7 @@ type Recorder struct {
 	measured []measured // of the look that is being taken
 	metrics  page
 	process  kept
+	pod      kept // what the cluster says of it
 	told     toldList
 	traces   traces
 
@@ -137,6 +138,7 @@ func (r *Recorder) Record(s *scrape.Snapshot) {
 	r.states = r.withLastOK(s.States)
 	r.at, r.port = s.At, s.Port
 	for _, res := range s.Results {
+		r.takeKubernetes(res)
 		if res.State.Status != scrape.OK {
 			continue
 		}
@@ -194,10 +196,10 @@ func (r *Recorder) enter(s *scrape.Snapshot) {
 
 // hear lets a new life void the values of the one before, which are of another process: not before it
 // has answered, so that a relay that only boots, or dies while it does, leaves what was known last. Of
-// a relay that never answers there is its process alone.
+// a relay that never answers there is its process alone, and its pod.
 func (r *Recorder) hear(s *scrape.Snapshot) {
 	for _, res := range s.Results {
-		if res.State.Status == scrape.OK && res.Process == nil {
+		if res.State.Status == scrape.OK && res.Process == nil && res.Pod == nil {
 			r.life.answered = true
 		}
 	}
@@ -253,6 +255,7 @@ func (r *Recorder) sweepAll(ids [][]byte) {
 		r.metrics.assemble()
 	}
 	r.sweep(&r.process, ids)
+	r.sweep(&r.pod, ids)
 	r.told.sweep(r, ids)
 	r.sweepTraces(ids)
 }

@@ -56,7 +56,7 @@ func (o *KubernetesOptions) check() error {
 	case o.Host == "", o.Port == "":
 		return errors.New("kubernetes: no address of the API server")
 	case !pathName(o.Namespace), !pathName(o.Pod), o.Container != "" && !pathName(o.Container):
-		return errors.New("kubernetes: pod, namespace and container are names of Kubernetes: lower-case letters, digits, - and .")
+		return errors.New("kubernetes: pod, namespace and container are lower-case letters, digits, hyphens and dots")
 	case o.LogLines < 0, o.LogLines > MaxLogLines:
 		return errors.New("kubernetes: too many lines of the log")
 	}

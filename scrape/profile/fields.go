@@ -5,7 +5,7 @@ const (
 	FromStates  = "states"  // {source: status}, the words of scrape.Status
 	FromTarget  = "target"  // {host, port}
 	FromEvents  = "events"  // {class: {complete, types: {type: count}, count}} of the agent's own windows
-	FromProcess = "process" // {startedAt, cpuUserMs, cpuSystemMs, rss, vms, threads, fds, maxFds, workingSet, memoryLimit}: epoch ms, ms, bytes; null unknown. The last two are those of its control group
+	FromProcess = "process" // {startedAt, cpuUserMs, cpuSystemMs, rss, vms, threads, fds, maxFds, workingSet, memoryLimit}: epoch ms, ms, bytes; null unknown. The last two are those of its control group; the limit is what Kubernetes says where that cannot be seen
 )
 
 // pseudo lists the pseudo-sources; no source may have one of their names.
