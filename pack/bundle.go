@@ -18,7 +18,7 @@ func (b *Builder) addBundle(d *draft, req Request, a *answers, match []byte, pro
 
 	own("schemaVersion", []byte{'0' + SchemaVersion})
 	b.addOrigin(d, req)
-	p := bundle("sources", encodeSources(r.sourceNames(), b.states(a), d.at))
+	p := bundle("sources", r.encodeSources(r.sourceNames(), b.states(a), d.at))
 	p.least, p.element, p.deepest = []byte("{}"), 1, 1
 	for _, l := range r.lists {
 		if v := r.current(l.name); v != nil {
