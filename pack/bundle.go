@@ -255,10 +255,28 @@ func (r *Recorder) encodeLives() []byte {
 		one.textOrNull("end", l.End)
 		one.positive("pid", int64(l.Pid))
 		one.encodeEnding(l.Ending)
+		one.raw("events", r.eventsOf(l))
 		one.raw("shown", encodeBool(l == r.shown))
 		a.raw(one.done())
 	}
 	return a.done()
+}
+
+// eventsOf counts the events of a life in the windows, by class: the newest so many of the last life, then
+// those of the one before, and so on.
+func (r *Recorder) eventsOf(l *life) []byte {
+	var o object
+	for _, c := range r.classes {
+		n := int64(0)
+		c.ring.Newest(func(_ time.Time, e *event) bool {
+			if e.life == l {
+				n++
+			}
+			return true
+		})
+		o.number(c.name, n)
+	}
+	return o.done()
 }
 
 // encodeGaps is supportBundle.gaps, oldest first.

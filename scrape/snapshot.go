@@ -71,6 +71,7 @@ type Result struct {
 	Absent  bool      // the relay said that the session or trace asked for is not there (Status OK, Body nil)
 	Metrics *Metrics
 	Process *Process
+	Life    Life // of an answer to an Ask: the relay's life as it stood then; N is 0 for unknown
 }
 
 // Snapshot is one look: what the sources that were due gave, and how all of them stand.
