@@ -145,6 +145,20 @@ func (b *Builder) asked(d *draft, name string, of told, a *answers, note func(fi
 	p.data = o.done()
 }
 
+// whyNextLife is why an answer is not told: the rest of the pack is of the life before.
+const whyNextLife = "its answer is of the relay's next life"
+
+// keepTo drops the answers that are not of the life which the pack shows. A life that was seen to end
+// does not answer: it is another one, of which nothing else is known yet.
+func (a *answers) keepTo(shown *life) {
+	for source, res := range a.results {
+		if res.Life.N > 0 && (res.Life.N != shown.N || !res.Life.EndedAt.IsZero()) && res.State.Status == scrape.OK {
+			a.refused[source] = whyNextLife
+			delete(a.results, source)
+		}
+	}
+}
+
 // answered says whether the relay answered for a section, be it that it has nothing.
 func (b *Builder) answered(name string, a *answers) bool {
 	for _, source := range b.sourcesOf(name + ".") {

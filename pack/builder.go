@@ -123,6 +123,7 @@ func (b *Builder) draft(now time.Time, req Request, a *answers) (*draft, []rung)
 	r := b.opts.Recorder
 	r.mu.RLock()
 	defer r.mu.RUnlock()
+	a.keepTo(r.shown)
 	d := &draft{id: newID("pack", now), at: now, limit: b.opts.MaxBytes}
 	d.constants = redactionConstants{b.opts.Redactor.RuleSet(), b.opts.Redactor.Epoch(), b.opts.Redactor.Exceptions()}
 	d.omitted = omissions{series: r.metrics.omitted, gaps: r.gapsDropped, refused: r.refused.Load()}

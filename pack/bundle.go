@@ -18,7 +18,7 @@ func (b *Builder) addBundle(d *draft, req Request, a *answers, match []byte, pro
 
 	own("schemaVersion", []byte{'0' + SchemaVersion})
 	b.addOrigin(d, req)
-	p := bundle("sources", encodeSources(r.sourceNames(), b.states(a), d.at))
+	p := bundle("sources", r.encodeSources(r.sourceNames(), b.states(a), d.at))
 	p.least, p.element, p.deepest = []byte("{}"), 1, 1
 	for _, l := range r.lists {
 		if v := r.current(l.name); v != nil {
@@ -255,10 +255,28 @@ func (r *Recorder) encodeLives() []byte {
 		one.textOrNull("end", l.End)
 		one.positive("pid", int64(l.Pid))
 		one.encodeEnding(l.Ending)
+		one.raw("events", r.eventsOf(l))
 		one.raw("shown", encodeBool(l == r.shown))
 		a.raw(one.done())
 	}
 	return a.done()
+}
+
+// eventsOf counts the events of a life in the windows, by class: the newest so many of the last life, then
+// those of the one before, and so on.
+func (r *Recorder) eventsOf(l *life) []byte {
+	var o object
+	for _, c := range r.classes {
+		n := int64(0)
+		c.ring.Newest(func(_ time.Time, e *event) bool {
+			if e.life == l {
+				n++
+			}
+			return true
+		})
+		o.number(c.name, n)
+	}
+	return o.done()
 }
 
 // encodeGaps is supportBundle.gaps, oldest first.

@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"bytes"
 	"errors"
 	"slices"
 	"sort"
@@ -122,6 +123,9 @@ type found struct {
 
 // readEvents takes one answer: what is new in it goes to the window, oldest first.
 func (r *Recorder) readEvents(c *class, v *variant, res *scrape.Result) {
+	if !v.spec.Each.HasList(res.Body) {
+		return // an answer that is to have it and has it not is no list of nothing
+	}
 	if v.life != r.life {
 		*v = variant{spec: v.spec, life: r.life}
 	}
@@ -166,9 +170,16 @@ func (r *Recorder) findNew(c *class, v *variant, t *track, body []byte) (fresh [
 		if n++; n > maxElements {
 			return errEnough
 		}
+		if raw[0] != '{' { // nobody can say which event it is
+			c.broken = true
+			r.refused.Add(1)
+			return nil
+		}
 		f := found{raw: raw}
 		id, _ := v.spec.ID.First(raw)
-		id = scalarText(id)
+		if id = scalarText(id); id == nil {
+			c.broken = true // what was seen and what was missed cannot be told
+		}
 		f.id = id
 		f.sequence = sequenceOf(id, v.spec.Prefix)
 		if stamp, ok := v.spec.Time.First(raw); ok {
@@ -223,7 +234,7 @@ func oldestFirst(fresh []found) {
 
 // push redacts one new event and gives it to its window.
 func (r *Recorder) push(c *class, v *variant, f found, at time.Time) {
-	session, _ := v.spec.Session.First(f.raw)
+	session := sessionIn(&v.spec, f.raw)
 	body := f.raw
 	if v.spec.Map != nil {
 		if body = r.mapEvent(v.spec.Map, f.raw, at); body == nil {
@@ -236,7 +247,7 @@ func (r *Recorder) push(c *class, v *variant, f found, at time.Time) {
 		return
 	}
 	e := &event{kept: k, class: c.name, sequence: f.sequence, firstSeen: at, timestamp: f.time, ruleSet: r.ruleSet}
-	e.raw, e.masked = sessionHashes(r.redactor, scalarText(session))
+	e.raw, e.masked = sessionHashes(r.redactor, session)
 	e.id = cleanText(v.spec.ID, k.clean.Bytes())
 	e.kind = c.intern(cleanText(v.spec.Type, k.clean.Bytes()))
 	e.words = hasWords(k.clean.Bytes())
@@ -249,6 +260,21 @@ func (r *Recorder) push(c *class, v *variant, f found, at time.Time) {
 	c.types[e.kind]++
 	c.count++
 	c.ring.Push(at, e)
+}
+
+// sessionIn is the id of an event's session, nil without one.
+func sessionIn(spec *profile.EventSource, raw []byte) []byte {
+	value, _ := spec.Session.First(raw)
+	text := scalarText(value)
+	if spec.Behind == "" {
+		return text
+	}
+	_, id, found := bytes.Cut(text, []byte(spec.Behind))
+	if !found {
+		return nil
+	}
+	id, _, _ = bytes.Cut(id, []byte(":"))
+	return id
 }
 
 // cleanText is a short text out of clean bytes, "" without one.

@@ -202,3 +202,57 @@ func TestUnwiredRelayReadsTheOtherStore(t *testing.T) {
 		"supportBundle.errors.bySubsystem": `{"db":1}`, "supportBundle.sessionMatch.exact": `1`,
 	})
 }
+
+// A relay whose answers have another shape than the profile says has told of no events and of nobody: that
+// is not the same as telling that there are none.
+func TestAnswersOfAnotherShapeGiveNoZeros(t *testing.T) {
+	for _, body := range []string{`"nope"`, `{}`, `null`, `[]`, `{"items":[]}`, `{"events":null}`, `{"events":{"a":1}}`, `{"events":[1,2,"x"]}`, `{"events":[{"type":"connect"}]}`} {
+		b := setup(t, okboxbox(t), megabytes)
+		for _, source := range []string{"evSocket", "evRelay", "sockets", "sessions", "summary", "active"} {
+			b.give(looked, 1, source, []byte(body))
+		}
+		doc, _ := b.build(Request{})
+		for _, path := range []string{"socketStats.totalConnects", "socketStats.totalAuthFails", "socketStats.totalJoins", "relayStats.totalDriftWarnings", "supportBundle.sockets", "supportBundle.sessions"} {
+			if got := at(doc, path); got != "null" {
+				t.Errorf("%s: %s is %s", body, path, got)
+			}
+		}
+		if got := at(doc, "eventBufferStats.socket.missed"); !bytes.Contains([]byte(body), []byte(`"events":[`)) && got != "null" {
+			t.Errorf("%s: missed is %s", body, got)
+		}
+		b.recorder.states["summary"] = okState(looked)
+		if doc, _ = b.build(Request{}); at(doc, "supportBundle.sources.summary.error") != `"the answer holds nothing of what is read from it"` {
+			t.Errorf("%s: summary says %s", body, at(doc, "supportBundle.sources.summary"))
+		}
+	}
+	b := setup(t, okboxbox(t), megabytes)
+	b.give(looked, 1, "evSocket", []byte(`{"events":[]}`))
+	doc, _ := b.build(Request{})
+	want(t, doc, map[string]string{"socketStats.totalConnects": `0`, "eventBufferStats.socket.missed": `0`})
+}
+
+// Socket events tell of a session by its room alone.
+func TestSocketEventsOfASessionAreFoundByItsRoom(t *testing.T) {
+	b := setup(t, okboxbox(t), megabytes)
+	b.give(looked, 1, "evSocket", []byte(`{"events":[`+
+		`{"type":"join","socketId":"abcd...wxyz","room":"session:`+mask+`","id":"rb-4","timestamp":4},`+
+		`{"type":"join","socketId":"abcd...wxyz","room":"broadcast:session:`+mask+`:dash","id":"rb-3","timestamp":3},`+
+		`{"type":"join","socketId":"abcd...wxyz","room":"session:sess...0000","id":"rb-2","timestamp":2},`+
+		`{"type":"connect","socketId":"abcd...wxyz","id":"rb-1","timestamp":1}]}`))
+	doc, _ := b.build(Request{SessionID: first})
+	want(t, doc, map[string]string{"sessionEvents.socket.length": `2`, "sessionEvents.socket.0.id": `"rb-4"`, "sessionEvents.socket.1.id": `"rb-3"`, "supportBundle.sessionMatch.masked": `2`})
+}
+
+// No count, share or time is below 0: whoever says so does not know it.
+func TestImpossibleNumbersAreNull(t *testing.T) {
+	b := setup(t, okboxbox(t), megabytes)
+	b.give(looked, 1, "summary", []byte(`{"uptime":{"uptimeMs":-1},"sessions":{"active":-5},"relay":{"totalDrops":-0.5,"totalFrames":0}}`))
+	doc, _ := b.build(Request{})
+	want(t, doc, map[string]string{"summary.uptime": `null`, "summary.activeSessions": `null`, "relayStats.totalDrops": `null`, "relayStats.totalFrames": `0`})
+}
+
+func TestStaleSourceHasNoEmptyReason(t *testing.T) {
+	if got := encodeReason(scrape.State{Status: scrape.Stale, Code: 200}); got != nil {
+		t.Errorf("%q", got)
+	}
+}

@@ -62,6 +62,9 @@ func (r *Recorder) takeLists(res *scrape.Result) {
 func (r *Recorder) takeList(l *list, v *listing, res *scrape.Result) {
 	var a array
 	v.count, v.known = 0, false
+	if !v.from.Path.HasList(res.Body) {
+		return
+	}
 	err := v.from.Path.Each(res.Body, func(raw []byte) error {
 		v.count++
 		if v.count <= l.most {
@@ -106,11 +109,17 @@ func (v *listing) encode(withCounts bool, counts []byte) []byte {
 	return o.done()
 }
 
+// whyBarren stands beside a source that answers, and with nothing that anybody wants to know.
+const whyBarren = "the answer holds nothing of what is read from it"
+
 // encodeSources is supportBundle.sources: how every source of the profile stands.
-func encodeSources(names []string, states map[string]scrape.State, now time.Time) []byte {
+func (r *Recorder) encodeSources(names []string, states map[string]scrape.State, now time.Time) []byte {
 	var o object
 	for _, name := range names {
 		s := states[name]
+		if s.Status == scrape.OK && s.Reason == "" && r.barren[name] {
+			s.Reason = whyBarren
+		}
 		var one object
 		status := s.Status
 		if status == "" {
@@ -149,6 +158,9 @@ func encodeReason(s scrape.State) []byte {
 	}
 	if s.Line != 0 {
 		reason += ", line " + strconv.Itoa(s.Line)
+	}
+	if reason == "" {
+		return nil
 	}
 	return appendString(nil, reason)
 }

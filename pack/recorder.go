@@ -48,6 +48,7 @@ type Recorder struct {
 	sections map[string]*section
 	fields   []*section // the same, in the profile's order
 	bySource map[string][]*rule
+	barren   map[string]bool // sources whose last answer gave no value of those that are read from it
 	live     []*rule
 	recorded []*rule
 	lists    []*list
@@ -109,7 +110,7 @@ func NewRecorder(opts RecorderOptions) (*Recorder, error) {
 	}
 	r := &Recorder{
 		opts: opts, profile: opts.Profile, redactor: opts.Redactor, ruleSet: opts.Redactor.RuleSet(),
-		seed: maphash.MakeSeed(), sections: make(map[string]*section), bySource: make(map[string][]*rule),
+		seed: maphash.MakeSeed(), sections: make(map[string]*section), bySource: make(map[string][]*rule), barren: make(map[string]bool),
 		states: make(map[string]scrape.State), history: history{span: opts.History, step: opts.MetricsInterval},
 		life: &life{}, traces: newTraces(),
 	}

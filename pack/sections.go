@@ -100,11 +100,14 @@ func (r *Recorder) takeSections(res *scrape.Result) {
 	case res.Process != nil:
 		doc = processDocument(res.Process)
 	}
+	read, gave := false, false
 	for _, one := range rules {
 		if r.shown == r.life || one.series != nil {
 			r.evaluate(one, doc, res.Body, res.At, false)
+			read, gave = true, gave || one.value != nil || one.given
 		}
 	}
+	r.barren[res.Source] = read && !gave
 }
 
 // takePseudo evaluates the rules on what the look as a whole says. A status of which a rule makes
@@ -154,10 +157,14 @@ func (r *Recorder) evaluate(one *rule, doc any, body []byte, at time.Time, keepL
 	if len(raw) > maxValue {
 		raw = nil
 	}
+	n, given := toFloat(v)
+	if one.section.field != "" && one.section.shape == number && n < 0 {
+		raw, given = nil, false // no count, time or share: whoever says so does not know it
+	}
 	if raw == nil && keepLast && one.kept.life == r.shown {
 		return
 	}
-	one.number, one.given = toFloat(v)
+	one.number, one.given = n, given
 	if one.series != nil {
 		if one.given {
 			r.measured = append(r.measured, measured{one, at})

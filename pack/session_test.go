@@ -139,6 +139,31 @@ func TestSessionParityOutlivesTheRelay(t *testing.T) {
 	want(t, doc, map[string]string{"sessionParity": `null`}) // it was of the life before
 }
 
+// An answer of the next life does not stand beside the values of the one before.
+func TestAnswerOfTheNextLifeIsNotTold(t *testing.T) {
+	b := sessionBench(t)
+	shown := b.recorder.life.Life
+	b.asker.results["parityOne"].Life = shown
+	b.asker.results["packOne"] = &scrape.Result{Source: "packOne", State: scrape.State{Status: scrape.Skipped}} // as where the first one answers
+	doc, _ := b.build(Request{SessionID: first})
+	want(t, doc, map[string]string{"sessionParity.duplicates": `1`})
+	b.asker.results["parityOne"].Body = []byte(`{"sessionId":"` + first + `","duplicates":0}`)
+	next, ended := shown, shown
+	next.N++
+	ended.EndedAt, ended.End = looked, "port-closed"
+	for name, life := range map[string]scrape.Life{"next": next, "ended": ended} {
+		b.asker.results["parityOne"].Life = life
+		doc, _ = b.build(Request{SessionID: first})
+		want(t, doc, map[string]string{
+			"sessionParity.duplicates": `1`, // as it was said last in this life
+			"supportBundle.sources.parityOne.status": `"skipped"`, "supportBundle.sources.parityOne.error": `"its answer is of the relay's next life"`,
+		})
+		if t.Failed() {
+			t.Log(name)
+		}
+	}
+}
+
 // What is kept of a session holds no id that is learned later.
 func TestKeptParityIsSweptForNewIDs(t *testing.T) {
 	b := sessionBench(t)

@@ -26,7 +26,7 @@ func (b *Builder) Trace(id string) ([]byte, error) {
 	t.addTo(d, func(field, source string) { provenance.text(field, source) })
 	d.add(&part{path: []string{"provenance"}, data: provenance.done(), least: []byte("{}"), owned: 1})
 	d.add(&part{
-		path: []string{"sources"}, data: encodeSources(r.traceSources(), r.standing(), b.opts.Now()),
+		path: []string{"sources"}, data: r.encodeSources(r.traceSources(), r.standing(), b.opts.Now()),
 		least: []byte("{}"), element: 1, deepest: 1,
 	})
 	r.mu.RUnlock()

@@ -114,7 +114,7 @@ func (b *Builder) statusView() *draft {
 	defer r.mu.RUnlock()
 	d := view(r.at, r.at.IsZero())
 	d.add(&part{
-		path: []string{"sources"}, data: encodeSources(r.sourceNames(), r.standing(), now),
+		path: []string{"sources"}, data: r.encodeSources(r.sourceNames(), r.standing(), now),
 		least: []byte("{}"), element: 1, deepest: 1,
 	})
 	d.own(r.unwired.encode(), "unwired")

@@ -85,12 +85,15 @@ func judgeJSON(src *profile.Source, body []byte) (verdict, []byte) {
 	if flag, ok := member(body, "success"); ok && string(flag) == "false" {
 		return verdict{status: Invalid, why: becauseNotSuccess}, nil
 	}
-	if src.Unwrap.Empty() {
-		return verdict{status: OK}, body
+	value := body
+	if !src.Unwrap.Empty() {
+		var ok bool
+		if value, ok = src.Unwrap.First(body); !ok {
+			return verdict{status: Invalid, why: becauseNoData}, nil
+		}
 	}
-	value, ok := src.Unwrap.First(body)
-	if !ok {
-		return verdict{status: Invalid, why: becauseNoData}, nil
+	if len(src.Lists) > 0 && !slices.ContainsFunc(src.Lists, func(p profile.Path) bool { return p.HasList(value) }) {
+		return verdict{status: Invalid, why: becauseNoList}, nil
 	}
 	return verdict{status: OK}, value
 }

@@ -23,6 +23,7 @@ const (
 func (s *Scraper) Ask(ctx context.Context, asks []Ask) []*Result {
 	ctx, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
+	s.glance(ctx) // so that the answers count for the right life
 	t := &turn{why: forRequest, gates: askGates}
 	if len(asks) > 0 && asks[0].Spare {
 		t.gates = s.budget.spare(s.need())
@@ -43,7 +44,9 @@ func (s *Scraper) Ask(ctx context.Context, asks []Ask) []*Result {
 			results = append(results, s.unasked(src, Limited, becauseOften))
 			continue
 		}
-		results = append(results, s.request(ctx, t, src, a.Params))
+		r := s.request(ctx, t, src, a.Params)
+		r.Life, _ = s.lives.current()
+		results = append(results, r)
 	}
 	return results
 }

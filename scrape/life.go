@@ -193,6 +193,8 @@ func (l *lives) process(pid int32, ticks uint64, started time.Time) (anew bool) 
 	switch {
 	case l.life.N == 0, l.life.Pid != 0 && (l.life.Pid != pid || l.life.Ticks != ticks):
 		anew = l.begin()
+	case l.life.Pid == 0 && !l.life.EndedAt.IsZero() && started.After(l.life.EndedAt.Add(-startSlack)):
+		anew = l.begin() // it began after the end of the one that is known
 	case l.life.Pid == pid:
 		l.confirm(time.Now())
 		if l.life.End == "gone" || l.life.End == "port-closed" && l.port == PortOpen {

@@ -258,6 +258,8 @@ func TestLivesGoOnWhereTheAgentBeforeEnded(t *testing.T) {
 	began := time.Unix(1000, 0)
 	byStart := Life{N: 3, StartedAt: began, Source: "metrics", FirstSeen: began}
 	byProcess := Life{N: 3, StartedAt: began, Source: ProcessSource, FirstSeen: began, Pid: 7, Ticks: 100}
+	ended := byStart
+	ended.EndedAt, ended.End = began.Add(time.Hour), "port-closed"
 	gone := byProcess
 	gone.EndedAt, gone.End = began.Add(time.Hour), "gone"
 	for name, c := range map[string]struct {
@@ -266,15 +268,17 @@ func TestLivesGoOnWhereTheAgentBeforeEnded(t *testing.T) {
 		n       int
 		end     string
 	}{
-		"nothing seen yet":     {byStart, func(*lives) {}, 3, ""},
-		"same start":           {byStart, func(l *lives) { l.start("metrics", began, time.Now()) }, 3, ""},
-		"another start":        {byStart, func(l *lives) { l.start("metrics", began.Add(time.Minute), time.Now()) }, 4, ""},
-		"same process":         {byProcess, func(l *lives) { l.process(7, 100, began) }, 3, ""},
-		"another process":      {byProcess, func(l *lives) { l.process(8, 200, began) }, 4, ""},
-		"same pid, new ticks":  {byProcess, func(l *lives) { l.process(7, 200, began) }, 4, ""},
-		"gone, and stays so":   {gone, func(l *lives) { l.connected(PortRefused, time.Now()) }, 3, "gone"},
-		"gone, then a new one": {gone, func(l *lives) { l.process(9, 300, began) }, 4, ""},
-		"port refuses":         {byProcess, func(l *lives) { l.process(7, 100, began); l.connected(PortRefused, time.Now()) }, 3, "port-closed"},
+		"nothing seen yet":                        {byStart, func(*lives) {}, 3, ""},
+		"same start":                              {byStart, func(l *lives) { l.start("metrics", began, time.Now()) }, 3, ""},
+		"another start":                           {byStart, func(l *lives) { l.start("metrics", began.Add(time.Minute), time.Now()) }, 4, ""},
+		"same process":                            {byProcess, func(l *lives) { l.process(7, 100, began) }, 3, ""},
+		"another process":                         {byProcess, func(l *lives) { l.process(8, 200, began) }, 4, ""},
+		"same pid, new ticks":                     {byProcess, func(l *lives) { l.process(7, 200, began) }, 4, ""},
+		"gone, and stays so":                      {gone, func(l *lives) { l.connected(PortRefused, time.Now()) }, 3, "gone"},
+		"gone, then a new one":                    {gone, func(l *lives) { l.process(9, 300, began) }, 4, ""},
+		"ended, and a process that began later":   {ended, func(l *lives) { l.process(9, 300, began.Add(2*time.Hour)) }, 4, ""},
+		"ended, and a process that began earlier": {ended, func(l *lives) { l.connected(PortOpen, time.Now()); l.process(9, 300, began) }, 3, "port-closed"},
+		"port refuses":                            {byProcess, func(l *lives) { l.process(7, 100, began); l.connected(PortRefused, time.Now()) }, 3, "port-closed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -47,6 +47,7 @@ const (
 	becauseDepth      reason = "nested too deep"
 	becauseNotSuccess reason = "answer says that it failed"
 	becauseNoData     reason = "answer without the promised member"
+	becauseNoList     reason = "answer without a list that is read from it"
 	becauseNotThere   reason = "what was asked for is not there"
 	becauseNoPage     reason = "not an exposition page"
 	becauseBadLines   reason = "some lines could not be read"

@@ -73,6 +73,7 @@ type Result struct {
 	Metrics *Metrics
 	Process *Process
 	Pod     *Pod
+	Life    Life // of an answer to an Ask: the relay's life as it stood then; N is 0 for unknown
 }
 
 // Snapshot is one look: what the sources that were due gave, and how all of them stand.

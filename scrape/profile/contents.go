@@ -2,7 +2,7 @@ package profile
 
 const maxSeries = 64
 
-var eventMembers = []string{"from", "each", "id", "prefix", "time", "type", "session", "map", "recorded"}
+var eventMembers = []string{"from", "each", "id", "prefix", "time", "type", "session", "behind", "map", "recorded"}
 
 // events reads where the events of each class are listed.
 func (c *compiler) events(n *node) {
@@ -36,11 +36,23 @@ func (c *compiler) eventSource(n *node, what string) (EventSource, bool) {
 		Time:     c.path(fs.by["time"], what+": time", false),
 		Type:     c.path(fs.by["type"], what+": type", false),
 		Session:  c.path(fs.by["session"], what+": session", false),
+		Behind:   c.text(fs.by["behind"], what+": behind"),
 		Map:      c.query(fs.by["map"], what+": map"),
 		Recorded: c.flag(fs.by["recorded"], what+": recorded"),
 	}
+	if v.Behind != "" && v.Session.Empty() {
+		c.add(fs.by["behind"], "%s: behind says where in the text at session the id stands; add session", what)
+	}
+	c.promises(v.From, v.Each)
 	c.noteRecorded(v.Recorded, fs)
 	return v, true
+}
+
+// promises notes a list that a source's answers have.
+func (c *compiler) promises(source string, list Path) {
+	if s := c.p.Source(source); s != nil {
+		s.Lists = append(s.Lists, list)
+	}
 }
 
 func (c *compiler) unwired(n *node) {
@@ -64,7 +76,9 @@ func (c *compiler) lists(n *node) {
 		}
 		l := List{Name: name}
 		for _, item := range c.items(at, "lists."+name) {
-			l.Variants = append(l.Variants, c.place(item, "lists."+name, true))
+			from := c.place(item, "lists."+name, true)
+			c.promises(from.Source, from.Path)
+			l.Variants = append(l.Variants, from)
 		}
 		c.p.Lists = append(c.p.Lists, l)
 	}

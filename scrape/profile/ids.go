@@ -31,6 +31,7 @@ func (c *compiler) ids(n *node) {
 				from := c.place(r, what+".raw", false)
 				if s := c.p.Source(from.Source); s != nil {
 					s.GivesIDs = true
+					s.Lists = append(s.Lists, from.Path)
 				}
 				id.Raw = append(id.Raw, from)
 			}

@@ -118,6 +118,23 @@ func (p Path) First(doc []byte) (value []byte, ok bool) {
 	return value, ok
 }
 
+// HasList says whether the first array on the way of p is there: of `.events[]` whether .events is one,
+// be it empty. A path without [] asks for no list and has it.
+func (p Path) HasList(doc []byte) bool {
+	for i, s := range p.steps {
+		if s.quoted != nil {
+			continue
+		}
+		at := Path{Text: p.Text, steps: p.steps[:i]}
+		if i == 0 {
+			at = Path{Text: "."}
+		}
+		list, ok := at.First(doc)
+		return ok && len(list) > 0 && list[0] == '['
+	}
+	return true
+}
+
 // Each calls fn with the raw bytes of every value at p, in the document's order, until fn returns an
 // error, which it gives back. The bytes are a part of doc. A document that is not JSON is an error
 // when the walk comes to the bad place; a place that is not there is none.

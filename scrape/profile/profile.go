@@ -172,6 +172,7 @@ type Source struct {
 	Group     string        // sources of one group are switched off together; one is tried for all
 	MaxBytes  int64         // 0: the configured limit
 	GivesIDs  bool          // derived: listed under ids.raw
+	Lists     []Path        // derived: arrays that events, lists and ids are read from; an answer has at least one of them
 }
 
 // Rule is one way to a value: an expression on one source's document.
@@ -209,6 +210,7 @@ type EventSource struct {
 	Time    Path   // epoch ms
 	Type    Path
 	Session Path   // may be empty
+	Behind  string // the session's id stands in the text at Session behind this one, up to the next colon; "": the text is the id
 	Map     *Query // turns an element of another shape into the class's shape; nil: bytes as they are
 
 	Recorded bool // void while the relay is unwired: the next variant has its turn
