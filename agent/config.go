@@ -35,6 +35,10 @@ type variables struct {
 	MetricsMaxBytes string `split_words:"true" default:"64MiB"`
 	Process         string `split_words:"true" default:"auto"`
 
+	Kubernetes         string `split_words:"true" default:"off"`
+	RelayContainer     string `split_words:"true"`
+	KubernetesLogLines string `split_words:"true" default:"0"`
+
 	AdminToken      secret `split_words:"true"`
 	AdminTokenFile  string `split_words:"true"`
 	Listen          string `split_words:"true" default:"127.0.0.1:9731"`

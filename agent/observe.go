@@ -61,14 +61,9 @@ func observeOn(k *keeper, s *settings, now func() time.Time) (*observer, error) 
 	if err := o.engine.Restore(k.engine); err != nil && len(k.engine) > 0 {
 		k.log.Warn("what was known of incidents could not be used", "reason", err.Error())
 	}
-	o.scraper, err = scrape.New(scrape.Options{
-		Profile: s.profile, URL: s.relayURL, CAFile: s.relayCAFile, Dial: s.dial,
-		Bearer: s.bearer.first, Login: s.account(), Obtained: c.held.obtained, Now: now,
-		MetricsInterval: s.metricsInterval, DebugInterval: s.debugInterval, Timeout: s.scrapeTimeout,
-		MaxBytes: s.scrapeMaxBytes, MetricsMaxBytes: s.metricsMaxBytes, Process: s.process, Seen: c.seen,
-		Last: k.done.Life, UserAgent: programName + "/" + build().version,
-	})
-	if err != nil {
+	looks := s.looks(c.held.obtained)
+	looks.Now, looks.Seen, looks.Last = now, c.seen, k.done.Life
+	if o.scraper, err = scrape.New(looks); err != nil {
 		return nil, fmt.Errorf("make the scraper: %w", err)
 	}
 	o.builder, err = pack.NewBuilder(pack.BuilderOptions{
@@ -81,6 +76,24 @@ func observeOn(k *keeper, s *settings, now func() time.Time) (*observer, error) 
 		return nil, fmt.Errorf("make the builder: %w", err)
 	}
 	return o, nil
+}
+
+// looks is how the relay is looked at. obtained is told each bearer before it is used: what a login gave,
+// and the one that Kubernetes mounts.
+func (s *settings) looks(obtained func(bearer, renewal string)) scrape.Options {
+	o := scrape.Options{
+		Profile: s.profile, URL: s.relayURL, CAFile: s.relayCAFile, Dial: s.dial,
+		Bearer: s.bearer.first, Login: s.account(), Obtained: obtained,
+		MetricsInterval: s.metricsInterval, DebugInterval: s.debugInterval, Timeout: s.scrapeTimeout,
+		MaxBytes: s.scrapeMaxBytes, MetricsMaxBytes: s.metricsMaxBytes, Process: s.process,
+		UserAgent: programName + "/" + build().version,
+	}
+	if s.kubernetes != nil {
+		pod := *s.kubernetes
+		pod.Obtained = func(bearer string) { obtained(bearer, "") }
+		o.Kubernetes = &pod
+	}
+	return o
 }
 
 func (o *observer) rules(dst []byte) []byte {
@@ -135,7 +148,8 @@ func newCleaning(s *settings, k *keeper) (*cleaning, error) {
 		c.detector.SetValues(s.detectable(values))
 		return c.redactor.SetValues(values)
 	}
-	c.held.add(append(s.knownValues(), key)...)
+	c.held.inUse = func() [][]byte { return append(s.knownValues(), key) }
+	c.held.add(c.held.inUse()...)
 	return c, nil
 }
 

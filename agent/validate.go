@@ -19,6 +19,7 @@ import (
 	"relaypack/pack"
 	"relaypack/pack/redact"
 	"relaypack/pack/ship"
+	"relaypack/scrape"
 	"relaypack/scrape/profile"
 )
 
@@ -42,6 +43,7 @@ type settings struct {
 	metricsInterval, debugInterval, scrapeTimeout time.Duration
 	scrapeMaxBytes, metricsMaxBytes               int64
 	process                                       string
+	kubernetes                                    *scrape.KubernetesOptions // nil: the cluster is not asked
 
 	admin                        credential // of the API; up to two lines of a file
 	listen, probeListen          string
@@ -88,6 +90,7 @@ func validate(v variables) (*settings, error) {
 	s := &settings{environment: c.label("Environment", v.Environment)}
 	c.relay(s, v)
 	c.looks(s, v)
+	c.kubernetes(s, v, inPod())
 	c.api(s, v)
 	c.keeping(s, v)
 	c.delivery(s, v)

@@ -33,6 +33,7 @@ type cluster struct {
 	opt   *KubernetesOptions
 	base  url.URL
 	agent string
+	clock clock // the API server's
 
 	mu    sync.Mutex
 	ca    []byte // as it was read last
@@ -97,6 +98,7 @@ func (c *cluster) get(ctx context.Context, q request) (o outcome) {
 		return o
 	}
 	defer resp.Body.Close()
+	c.clock.note(resp.Header, begin, time.Now())
 	return answerOf(ctx, resp, q)
 }
 

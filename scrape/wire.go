@@ -35,6 +35,7 @@ type wire struct {
 	open  *http.Transport // everything without the bearer
 	held  *http.Transport // calls with the bearer, one at a time
 	leash *leash
+	clock clock // the relay's
 }
 
 func newWire(base *url.URL, roots *x509.CertPool, dial dialFunc, agent string) *wire {
@@ -95,6 +96,7 @@ func (w *wire) do(ctx context.Context, c *call) *answer {
 	resp, err := transport.RoundTrip(w.request(ctx, c))
 	if err == nil {
 		a.code, a.header = resp.StatusCode, resp.Header
+		w.clock.note(resp.Header, a.sent, time.Now())
 		err = a.take(resp, c)
 		resp.Body.Close()
 	}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"relaypack/agent/internal/fixture"
+)
+
+// account mounts a service account, as far as its files are named.
+func account(t testing.TB, names ...string) cluster {
+	dir := t.TempDir()
+	for _, name := range names {
+		fixture.Put(t, dir, name, []byte("planted-account-4410\n"))
+	}
+	return cluster{folder: dir, env: func(name string) string {
+		return map[string]string{"KUBERNETES_SERVICE_HOST": "10.0.0.1", "KUBERNETES_SERVICE_PORT": "443"}[name]
+	}}
+}
+
+func TestKubernetesVariables(t *testing.T) {
+	here := account(t, "token", "ca.crt")
+	nowhere := account(t, "token")
+	outside := cluster{folder: here.folder, env: func(string) string { return "" }}
+	full := "KUBERNETES=on POD_NAME=relay-0 POD_NAMESPACE=racing"
+	for name, c := range map[string]struct {
+		vars  string
+		in    cluster
+		fault string // part of it, "" for none
+		on    bool
+	}{
+		"off by default":     {"", nowhere, "", false},
+		"off":                {"KUBERNETES=off", nowhere, "", false},
+		"on":                 {full, here, "", true},
+		"named":              {full + " RELAY_CONTAINER=relay KUBERNETES_LOG_LINES=200", here, "", true},
+		"neither":            {"KUBERNETES=yes", here, "RELAYPACK_KUBERNETES: wants on or off", false},
+		"no service account": {full, nowhere, "RELAYPACK_KUBERNETES: is on, but no service account is mounted at " + nowhere.folder, false},
+		"no pod":             {full, outside, "RELAYPACK_KUBERNETES: is on, but KUBERNETES_SERVICE_HOST", false},
+		"no name":            {"KUBERNETES=on POD_NAMESPACE=racing", here, "RELAYPACK_POD_NAME: is not set, and RELAYPACK_KUBERNETES is on: take it from fieldRef metadata.name", false},
+		"no namespace":       {"KUBERNETES=on POD_NAME=relay-0", here, "RELAYPACK_POD_NAMESPACE: is not set", false},
+		"a bad name":         {"KUBERNETES=on POD_NAMESPACE=racing POD_NAME=../x", here, "RELAYPACK_POD_NAME: wants a name", false},
+		"a bad container":    {full + " RELAY_CONTAINER=Relay", here, "RELAYPACK_RELAY_CONTAINER: wants a name", true},
+		"too many lines":     {full + " KUBERNETES_LOG_LINES=201", here, "RELAYPACK_KUBERNETES_LOG_LINES: wants a whole number between 0 and 200", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var env []string
+			for _, v := range strings.Fields(c.vars) {
+				env = append(env, envPrefix+"_"+v)
+			}
+			v, _, err := readVariables(env)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defaults, _, _ := readVariables(nil)
+			check, s := &checker{defaults: defaults}, &settings{}
+			check.kubernetes(s, v, c.in)
+			told := ""
+			if err := errors.Join(check.faults...); err != nil {
+				told = err.Error()
+			}
+			if (told == "") != (c.fault == "") || !strings.HasPrefix(told, c.fault) {
+				t.Errorf("told %q, want %q", told, c.fault)
+			}
+			if (s.kubernetes != nil) != c.on {
+				t.Errorf("asked: %v", s.kubernetes != nil)
+			}
+		})
+	}
+}
+
+// What comes and goes, as the bearer that Kubernetes replaces every hour, never pushes out what is in use.
+func TestWhatIsInUseStaysKnown(t *testing.T) {
+	var last [][]byte
+	inUse := [][]byte{[]byte("configured-bearer"), []byte("pseudonym-of-the-folder")}
+	s := &secrets{known: func(v [][]byte) error { last = v; return nil }, inUse: func() [][]byte { return inUse }}
+	s.add(s.inUse()...)
+	for i := range 3 * maxSecrets {
+		s.obtained(fmt.Sprintf("rotated-%04d", i), "")
+	}
+	joined := bytes.Join(last, []byte(" "))
+	for _, want := range []string{"configured-bearer", "pseudonym-of-the-folder", "rotated-0191", "rotated-0190"} {
+		if !bytes.Contains(joined, []byte(want)) {
+			t.Errorf("%s is not known any more", want)
+		}
+	}
+	if len(last) != maxSecrets {
+		t.Errorf("%d values", len(last))
+	}
+}
