@@ -36,6 +36,7 @@ func commands() []command {
 		{"redact", "[--as auto|json|text|metrics] [--explain]", "clean stdin to stdout", redactStream},
 		{"verify", "FILE...", "look for what must not leave in files (- is stdin)", verifyFiles},
 		{"whois", "[--name NAME] [ID...]", "tell the names that ids have in packs (needs the key)", whois},
+		{"doctor", "", "look for what is missing, and say how it is mended", doctor},
 		{"check", "[--policy] FILE", "compile a profile or a policy and tell its faults", checkFile},
 		{"schema", "", "print the JSON Schema of a pack", printSchema},
 		{"patch", "--image IMAGE [--port N] [--ordinary]", "print a patch that adds the sidecar to a Deployment", printPatch},

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -34,11 +35,19 @@ func health(ctx context.Context, p *program, args []string) error {
 	if *ready {
 		path = "/readyz"
 	}
+	return askAgent(ctx, s.probeListen, path)
+}
+
+// errNoAgent is what askAgent meets where nobody listens.
+var errNoAgent = errors.New("no agent answers")
+
+// askAgent asks the agent of this machine for one of its probes' paths; nil when it says yes.
+func askAgent(ctx context.Context, listen, path string) error {
 	ctx, cancel := context.WithTimeout(ctx, healthDeadline)
 	defer cancel()
-	req, err := retryablehttp.NewRequestWithContext(ctx, http.MethodGet, "http://"+local(s.probeListen)+path, nil)
+	req, err := retryablehttp.NewRequestWithContext(ctx, http.MethodGet, "http://"+local(listen)+path, nil)
 	if err != nil {
-		return fmt.Errorf("ask the agent: %s is no address", s.probeListen)
+		return fmt.Errorf("ask the agent: %s is no address", listen)
 	}
 	c := retryablehttp.NewClient()
 	c.Logger = nil
@@ -54,7 +63,7 @@ func health(ctx context.Context, p *program, args []string) error {
 	}
 	resp, err := c.Do(req)
 	if err != nil {
-		return failed("no agent answers on %s", s.probeListen)
+		return failed("%w on %s", errNoAgent, listen)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
