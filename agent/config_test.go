@@ -43,6 +43,10 @@ var variableCases = []struct {
 	{"PROCESS", []goodValue{{"off", func(s *settings) any { return s.process }, "off"}, {"pid:12", func(s *settings) any { return s.process }, "pid:12"},
 		{"name:node .*index", func(s *settings) any { return s.process }, "name:node .*index"}},
 		[]string{"auto:", "off:x", "pid:0", "pid:-1", "pid:x", "pid:99999999999", "name:", "name:(", "guess"}},
+	// What these do when they are on, kubernetes_test.go shows in the shape of a pod.
+	{"KUBERNETES", []goodValue{{"off", func(s *settings) any { return s.kubernetes }, "<nil>"}}, []string{"yes", "ON", "true"}},
+	{"RELAY_CONTAINER", []goodValue{{"relay-1", func(s *settings) any { return s.kubernetes }, "<nil>"}}, []string{"Relay", "a/b", "-a", ".", strings.Repeat("x", 254)}},
+	{"KUBERNETES_LOG_LINES", []goodValue{{"200", func(s *settings) any { return s.kubernetes }, "<nil>"}}, []string{"-1", "201", "all"}},
 	{"ADMIN_TOKEN", []goodValue{{"0123456789abcdef", func(s *settings) any { return s.admin.first() }, "0123456789abcdef"}}, []string{"0123456789abcde", "0123456789 abcdef"}},
 	{"ADMIN_TOKEN_FILE", []goodValue{{"FILE", func(s *settings) any { return s.admin.first() }, adminBearer}}, []string{"ABSENT", "EMPTY", "BIG", "SHORT", "LONG"}},
 	{"LISTEN", []goodValue{{":1", func(s *settings) any { return s.listen }, ":1"}, {"[::1]:65535", func(s *settings) any { return s.listen }, "[::1]:65535"}},

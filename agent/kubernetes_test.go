@@ -67,6 +67,9 @@ func TestKubernetesVariables(t *testing.T) {
 			if (s.kubernetes != nil) != c.on {
 				t.Errorf("asked: %v", s.kubernetes != nil)
 			}
+			if k := s.kubernetes; name == "named" && (k.Container != "relay" || k.LogLines != 200 || k.Pod != "relay-0" || k.Namespace != "racing" || k.Host != "10.0.0.1" || k.Port != "443") {
+				t.Errorf("asks for %+v", k)
+			}
 		})
 	}
 }
