@@ -274,7 +274,7 @@ func TestParseBytes(t *testing.T) {
 func TestAllFaultsOfOneVariable(t *testing.T) {
 	paths := configurationFiles(t)
 	for env, want := range map[string][]string{
-		"RELAY_URL=ftp://u:p@x/?q=1#f":                           {"wants http:// or https://", "may not hold a user", "may not have a query"},
+		"RELAY_URL=ftp://u:p@x/?q=1#f":                                {"wants http:// or https://", "may not hold a user", "may not have a query"},
 		"RELAY_TOKEN=a b|RELAY_TOKEN_FILE=" + paths.Replace("ABSENT"): {"both set", "cannot be read", "visible ASCII"},
 		"RELAY_TOKEN=x|RELAY_TOKEN_FILE=" + paths.Replace("FILE"):     {"both set"},
 		"ADMIN_TOKEN=short|WINDOW_EVENTS=0":                           {"at least 16", "whole number"},
