@@ -62,7 +62,7 @@ var variableCases = []struct {
 	{"PSEUDONYM_KEY_FILE", []goodValue{{"FILE", func(s *settings) any { return string(s.pseudonymKey) }, adminBearer}}, []string{"ABSENT", "EMPTY", "SHORT", "LONG"}},
 	{"REDACTION_POLICY_FILE", []goodValue{{"POLICY", func(s *settings) any { return len(s.policy.Exceptions()) }, "1"}}, []string{"ABSENT", "BIG", "EMPTY", "FILE", "CROWDED"}},
 	{"PACK_MAX_BYTES", []goodValue{{"64KiB", func(s *settings) any { return s.packMaxBytes }, "65536"}}, []string{"65535", "2GiB"}},
-	{"STATE_DIR", []goodValue{{"FOLDER", func(s *settings) any { return s.stateDir }, "FOLDER"}, {"FOLDER/new", func(s *settings) any { return s.stateDir }, "FOLDER/new"}}, []string{"FILE", "ABSENT/x", "FILE/x"}},
+	{"STATE_DIR", []goodValue{{"FOLDER", func(s *settings) any { return s.stateDir }, "FOLDER"}, {"FOLDER/new", func(s *settings) any { return s.stateDir }, "FOLDER/new"}}, []string{"FILE", "ABSENT/x", "FILE/x", "/proc/x"}},
 	{"PUSH_URL", []goodValue{{"file:///x", func(s *settings) any { return fmt.Sprint(s.bucket) }, "file:///x"}, {"s3://evidence/relay?region=eu-central-1", func(s *settings) any { return fmt.Sprint(s.bucket) }, "s3://evidence/relay"}},
 		[]string{"x", "ftp://x", "s3://", "s3://u:p@x/y", "s3://b/p?unheard=1", "\x7f"}},
 	{"PUSH_CA_FILE", []goodValue{{"CERT", func(s *settings) any { return fmt.Sprint(s.bucket) }, "<nil>"}}, []string{"ABSENT", "BIG", "FILE", "EMPTY", "PRIVATE"}},
@@ -270,6 +270,37 @@ func TestParseBytes(t *testing.T) {
 	for n, want := range map[int64]string{64 << 10: "64KiB", 1 << 30: "1GiB", 1000: "1000"} {
 		if got := showBytes(n); got != want {
 			t.Errorf("%d is %s, want %s", n, got, want)
+		}
+	}
+}
+
+// One run tells also all that is wrong with one variable, and warns of nothing that is a fault already.
+func TestAllFaultsOfOneVariable(t *testing.T) {
+	paths := configurationFiles(t)
+	for env, want := range map[string][]string{
+		"RELAY_URL=ftp://u:p@x/?q=1#f":                                {"wants http:// or https://", "may not hold a user", "may not have a query"},
+		"RELAY_TOKEN=a b|RELAY_TOKEN_FILE=" + paths.Replace("ABSENT"): {"both set", "cannot be read", "visible ASCII"},
+		"RELAY_TOKEN=x|RELAY_TOKEN_FILE=" + paths.Replace("FILE"):     {"both set"},
+		"ADMIN_TOKEN=short|WINDOW_EVENTS=0":                           {"at least 16", "whole number"},
+	} {
+		var list []string
+		for _, one := range strings.Split(env, "|") {
+			list = append(list, envPrefix+"_"+one)
+		}
+		s, faults := checked(t, list...)
+		told := strings.Join(faults, "\n")
+		for _, text := range want {
+			if !strings.Contains(told, text) {
+				t.Errorf("%s: %q misses %q", env, faults, text)
+			}
+		}
+		for _, w := range s.warnings() {
+			if strings.Contains(env, "ADMIN_TOKEN=short") && strings.Contains(w, "ADMIN_TOKEN") {
+				t.Errorf("%s: warns %q", env, w)
+			}
+		}
+		if s.bearer.first() != "" || strings.Contains(told, "short") {
+			t.Errorf("%s: taken, or quoted: %q", env, faults)
 		}
 	}
 }

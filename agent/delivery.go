@@ -2,7 +2,6 @@ package main
 
 import (
 	"os"
-	"path/filepath"
 	"time"
 
 	"relaypack/pack/ship"
@@ -34,7 +33,8 @@ func (c *checker) interval(field, text, fallback string) time.Duration {
 	return c.duration(field, text, fallback, time.Minute, 7*24*time.Hour)
 }
 
-// folder checks the path of a folder that is made when it is not there.
+// folder checks the path of a folder that is made when it is not there: that something can be written, by
+// trying it.
 func (c *checker) folder(field, path string) string {
 	if path == "" {
 		return ""
@@ -47,11 +47,17 @@ func (c *checker) folder(field, path string) string {
 	case err != nil && !os.IsNotExist(err):
 		c.fault(field, "cannot be used: %v", withoutPath(err))
 		return ""
-	case err != nil:
-		if parent, err := os.Stat(filepath.Dir(path)); err != nil || !parent.IsDir() {
-			c.fault(field, "lies in a directory that is not there")
-			return ""
-		}
 	}
+	trial := path
+	if err == nil {
+		trial, err = os.MkdirTemp(path, ".relaypack-trial-")
+	} else {
+		err = os.Mkdir(path, 0o700)
+	}
+	if err != nil {
+		c.fault(field, "cannot be written: %v", withoutPath(err))
+		return ""
+	}
+	_ = os.Remove(trial) // made a moment ago, and empty unless another agent has begun in it
 	return path
 }

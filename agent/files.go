@@ -140,9 +140,9 @@ func (c credential) first() string {
 
 // credential reads a variable and its *_FILE twin; each value has at least so many characters.
 func (c *checker) credential(field string, value secret, path string, least, lines int) credential {
-	if value != "" && path != "" {
+	both := value != "" && path != ""
+	if both { // each is looked at all the same, so that one run tells all
 		c.fault(field, "and %s are both set: use one of them", variableName(field+"File"))
-		return credential{}
 	}
 	usable := func(b []byte) error {
 		values := credential{file: &watchedFile{content: b}, lines: lines}.values()
@@ -160,15 +160,20 @@ func (c *checker) credential(field string, value secret, path string, least, lin
 		f := &watchedFile{variable: variableName(field + "File"), path: path, usable: usable}
 		if _, err := f.poll(); err != nil {
 			c.fault(field+"File", "%v", err)
-			return credential{}
+			f = nil
 		}
-		return credential{file: f, lines: lines}
+		if f != nil && !both {
+			return credential{file: f, lines: lines}
+		}
 	}
 	if value == "" {
 		return credential{}
 	}
-	if why := credentialFault(value, least); why != "" {
+	why := credentialFault(value, least)
+	if why != "" {
 		c.fault(field, "%s", why)
+	}
+	if why != "" || both {
 		return credential{}
 	}
 	return credential{fixed: value}

@@ -111,7 +111,7 @@ func faultList(err error) []string {
 // warnings are what is allowed but hardly meant.
 func (s *settings) warnings() []string {
 	var out []string
-	if len(s.admin.values()) == 0 {
+	if len(s.admin.values()) == 0 && !s.adminFault {
 		out = append(out, variableName("AdminToken")+" is not set: the API answers 503, recording goes on")
 	}
 	if host, _, _ := net.SplitHostPort(s.listen); s.tlsCert == "" && !loopback(host) {
@@ -256,7 +256,10 @@ func (a *agent) notReady() []string {
 		why = append(why, "stopping")
 	}
 	why = append(why, a.faults...)
-	if len(a.s.admin.values()) == 0 {
+	if state := a.keeper.numbers(); a.s.stateDir != "" && a.keeper.store == nil {
+		why = append(why, variableName("StateDir")+": "+state.Why+", recording goes on in memory")
+	}
+	if len(a.s.admin.values()) == 0 && !a.s.adminFault {
 		why = append(why, variableName("AdminToken")+" is not set: the API answers 503, recording goes on")
 	}
 	if a.notUp[0].Load() {

@@ -266,6 +266,10 @@ func holdsItsTrace(t *testing.T, pack, doc map[string]any, masked string) {
 			if id == nil {
 				id = at(e, "context", "sessionId")
 			}
+			if room, _ := at(e, "room").(string); id == nil {
+				_, after, _ := strings.Cut(room, "session:")
+				id, _, _ = strings.Cut(after, ":")
+			}
 			if id != masked {
 				t.Errorf("an event of class %s is of %v", class, id)
 			}

@@ -46,6 +46,7 @@ type settings struct {
 	kubernetes                                    *scrape.KubernetesOptions // nil: the cluster is not asked
 
 	admin                        credential // of the API; up to two lines of a file
+	adminFault                   bool       // it was set, and cannot be used
 	listen, probeListen          string
 	hosts                        []string
 	tlsCert, tlsKey, tlsClientCA string
@@ -158,7 +159,9 @@ func (c *checker) looks(s *settings, v variables) {
 }
 
 func (c *checker) api(s *settings, v variables) {
+	before := len(c.faults)
 	s.admin = c.credential("AdminToken", v.AdminToken, v.AdminTokenFile, leastAdmin, 2)
+	s.adminFault = len(c.faults) > before
 	s.listen, s.probeListen = c.listeners(v.Listen, v.ProbeListen)
 	s.hosts = c.hosts(v.Hosts)
 	c.tls(s, v)
@@ -197,21 +200,26 @@ func (c *checker) logging(s *settings, v variables) {
 // a user name or a query may hold a secret.
 func relayURLFault(text string) string {
 	u, err := url.Parse(text)
-	switch {
-	case err != nil:
+	if err != nil {
 		return "is no URL; write it like http://127.0.0.1:3001"
-	case u.Scheme != "http" && u.Scheme != "https":
-		return "wants http:// or https://"
-	case u.Hostname() == "":
-		return "has no host; write it like http://127.0.0.1:3001"
-	case u.Port() != "" && !isPort(u.Port()):
-		return "wants a port from 1 to 65535"
-	case u.User != nil:
-		return "may not hold a user or password; use " + variableName("RelayTokenFile") + " or " + variableName("RelayLoginFile")
-	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
-		return "may not have a query or fragment"
 	}
-	return ""
+	var why []string
+	if u.Scheme != "http" && u.Scheme != "https" {
+		why = append(why, "wants http:// or https://")
+	}
+	if u.Hostname() == "" {
+		why = append(why, "has no host; write it like http://127.0.0.1:3001")
+	}
+	if u.Port() != "" && !isPort(u.Port()) {
+		why = append(why, "wants a port from 1 to 65535")
+	}
+	if u.User != nil {
+		why = append(why, "may not hold a user or password; use "+variableName("RelayTokenFile")+" or "+variableName("RelayLoginFile"))
+	}
+	if u.RawQuery != "" || u.Fragment != "" || u.ForceQuery {
+		why = append(why, "may not have a query or fragment")
+	}
+	return strings.Join(why, "; ")
 }
 
 func processFault(text string) string {

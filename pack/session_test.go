@@ -155,7 +155,7 @@ func TestAnswerOfTheNextLifeIsNotTold(t *testing.T) {
 		b.asker.results["parityOne"].Life = life
 		doc, _ = b.build(Request{SessionID: first})
 		want(t, doc, map[string]string{
-			"sessionParity.duplicates": `1`, // as it was said last in this life
+			"sessionParity.duplicates":               `1`, // as it was said last in this life
 			"supportBundle.sources.parityOne.status": `"skipped"`, "supportBundle.sources.parityOne.error": `"its answer is of the relay's next life"`,
 		})
 		if t.Failed() {

@@ -50,7 +50,7 @@ func (t *text) sqlValues(i, j int) int {
 			v = skipSpace(s, v+1)
 		}
 	}
-	return v
+	return max(v, t.done) // an entity in a value had all that follows read
 }
 
 // tuple removes what is at the bad places of the list of values that begins at v, and gives the place

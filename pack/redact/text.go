@@ -81,8 +81,10 @@ func (t *text) add(start, end int, r rule) int {
 
 // put records that p.repl[from:] replaces s[start:end].
 func (t *text) put(start, end, from int, r rule) int {
-	if start < t.done {
-		start = t.done
+	start = max(start, t.done)
+	if start >= end { // an edit before has taken it already
+		t.p.repl = t.p.repl[:from]
+		return t.done
 	}
 	if t.p.r.off>>r&1 != 0 || t.p.r.policy.keeps(t.s[start:end]) && r != ruleKnown {
 		t.p.repl, t.done = t.p.repl[:from], end
