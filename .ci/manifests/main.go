@@ -4,6 +4,7 @@
 //	manifests validate OPENAPI FILE...   against Kubernetes' own schemas, each unknown field refused (schema.go), and
 //	                                     against the rules for the sidecar and its pod (rules.go)
 //	manifests same PATCH FILE            the patch adds the container and the volumes that the chart makes (same.go)
+//	manifests patched PATCH              prints a relay's Deployment with the patch in it, as kubectl would make it (patched.go)
 //	manifests play FILE                  prints FILE as podman can play it (play.go)
 //
 // OPENAPI is api/openapi-spec/v3 of Kubernetes' sources. FILE is what `helm template` printed. Faults go to
@@ -33,10 +34,12 @@ func run(args []string, out io.Writer) error {
 		return validate(args[1], args[2:], out)
 	case len(args) == 3 && args[0] == "same":
 		return same(args[1], args[2])
+	case len(args) == 2 && args[0] == "patched":
+		return patched(args[1], out)
 	case len(args) == 2 && args[0] == "play":
 		return play(args[1], out)
 	}
-	return errors.New("usage: manifests validate OPENAPI FILE... | same PATCH FILE | play FILE")
+	return errors.New("usage: manifests validate OPENAPI FILE... | same PATCH FILE | patched PATCH | play FILE")
 }
 
 func validate(openapi string, files []string, out io.Writer) error {

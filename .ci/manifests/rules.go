@@ -86,8 +86,8 @@ func manners(pod, c object) (faults []string) {
 		faults = append(faults, "is probed at another host")
 	}
 	requests, limits := c.at("resources", "requests"), c.at("resources", "limits")
-	for _, name := range []string{"cpu", "memory"} {
-		if limits[name] == nil || !reflect.DeepEqual(requests[name], limits[name]) {
+	for _, name := range []string{"cpu", "memory"} { // both, or nothing at all beside a relay that has nothing
+		if c["resources"] != nil && (limits[name] == nil || !reflect.DeepEqual(requests[name], limits[name])) {
 			faults = append(faults, "requests other "+name+" than its limit")
 		}
 	}

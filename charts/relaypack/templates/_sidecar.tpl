@@ -109,7 +109,7 @@ pseudonym: {variable: PSEUDONYM_KEY_FILE, file: names}
 {{- if and (eq (include "relaypack.trial" .) "true") (not $v.trial.relay.image) (not (hasKey $v.sidecar.config "PROCESS")) }}
 - {name: RELAYPACK_PROCESS, value: "name:demo-relay"}
 {{- end }}
-{{- with (dig "limits" "memory" "" $v.sidecar.resources) }}
+{{- with (dig "limits" "memory" "" ($v.sidecar.resources | default dict)) }}
 - {name: GOMEMLIMIT, value: {{ div (mul (include "relaypack.bytes" . | int64) 9) 10 | quote }}}
 {{- end }}
 {{- with $v.sidecar.extraEnv }}
