@@ -3,13 +3,9 @@ package main
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/pem"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"os"
 	"regexp"
 	"strings"
@@ -102,7 +98,7 @@ func TestDoctorTellsWhatIsWrong(t *testing.T) {
 		"database down":        {"RELAY_URL=http://" + address + " RELAY_TOKEN=" + relay.Bearer(), func() { relay.SetDatabase(false) }, 1, []string{`fail gate shut: .*not ready`, `warn source gated`}},
 		"a typing error":       {"RELAY_URL=http://" + address + " HISTROY=1h HISTORY=soon", nil, 2, []string{`fail configuration RELAYPACK_HISTORY: wants a duration`, `warn configuration RELAYPACK_HISTROY is not known`}},
 		"a bucket of nobody":   {"RELAY_URL=http://" + address + " PUSH_URL=s3://planted-bucket/p?endpoint=http://" + unused + "&region=x", nil, 1, []string{`fail bucket s3://planted-bucket/p: `}},
-		"a store not writable": {"RELAY_URL=http://" + address + " STATE_DIR=/proc", nil, 1, []string{`fail state cannot be written`, `fix: let the agent's user write it`}},
+		"a store not writable": {"RELAY_URL=http://" + address + " STATE_DIR=/proc", nil, 2, []string{`fail configuration RELAYPACK_STATE_DIR: cannot be written`, `fix: correct RELAYPACK_STATE_DIR`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			relay.SetDatabase(true)
@@ -154,9 +150,9 @@ func TestDoctorAsksTheCluster(t *testing.T) {
 		"no pod":      {"", 200, []string{`fail kubernetes forbidden \(may not get pods\)`, `fix: allow get on pods in namespace racing`}, wrong},
 	} {
 		t.Run(name, func(t *testing.T) {
-			server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			s := inCluster(t, "", func(w http.ResponseWriter, r *http.Request) {
 				switch events := strings.HasSuffix(r.URL.Path, "/events"); {
-				case r.Header.Get("Authorization") != "Bearer planted-account-9902", events && c.events != 200, !events && c.pod == "":
+				case events && c.events != 200, !events && c.pod == "":
 					w.WriteHeader(http.StatusForbidden)
 					io.WriteString(w, refusal)
 				case events:
@@ -164,28 +160,7 @@ func TestDoctorAsksTheCluster(t *testing.T) {
 				default:
 					io.WriteString(w, c.pod)
 				}
-			}))
-			defer server.Close()
-			u, err := url.Parse(server.URL)
-			if err != nil {
-				t.Fatal(err)
-			}
-			host, port, _ := net.SplitHostPort(u.Host)
-			dir := t.TempDir()
-			fixture.Put(t, dir, "token", []byte("planted-account-9902\n"))
-			fixture.Put(t, dir, "ca.crt", pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
-			_, address := liveRelay(t, demorelay.DemoOptions(6))
-			s := configuredBy(t, []string{"RELAYPACK_RELAY_URL=http://" + address, "RELAYPACK_PROCESS=off", "RELAYPACK_PROBE_LISTEN=" + freePort(t)})
-			check := &checker{}
-			defaults, _, _ := readVariables(nil)
-			check.defaults = defaults
-			defaults.Kubernetes, defaults.PodName, defaults.PodNamespace = "on", "relay-0", "racing"
-			check.kubernetes(s, defaults, cluster{dir, func(name string) string {
-				return map[string]string{"KUBERNETES_SERVICE_HOST": host, "KUBERNETES_SERVICE_PORT": port}[name]
-			}})
-			if len(check.faults) > 0 || s.kubernetes == nil {
-				t.Fatalf("%v", check.faults)
-			}
+			})
 			e := &examination{s: s}
 			if err := e.examine(t.Context()); err != nil {
 				t.Fatal(err)
@@ -211,6 +186,22 @@ func TestExpiryOfABearer(t *testing.T) {
 	for _, bearer := range []string{"", "opaque", "a.b.c", claims(`{}`), claims(`{"exp":"x"}`), claims(`{"exp":-1}`), claims(`{"exp":1e300}`), claims(`[`)} {
 		if at, ok := expiryOf(bearer); ok {
 			t.Errorf("%s ends %v", bearer, at)
+		}
+	}
+}
+
+// A folder may go bad between the check of the configuration and the look at it.
+func TestFolderIsTried(t *testing.T) {
+	file := fixture.Put(t, t.TempDir(), "file", nil)
+	for dir, want := range map[string]string{
+		t.TempDir(): "ok state can be written", "/proc": "fail state cannot be written", file: "fail state cannot be used", file + "s": "ok state not there yet", "": "warn state in memory only",
+	} {
+		e := &examination{s: &settings{stateDir: dir}}
+		e.folder()
+		var out bytes.Buffer
+		e.print(&out)
+		if !strings.HasPrefix(strings.Join(strings.Fields(out.String()), " "), want) {
+			t.Errorf("%s: %s", dir, out.String())
 		}
 	}
 }

@@ -2,12 +2,21 @@ package main
 
 import (
 	"bytes"
+	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"relaypack/agent/internal/fixture"
+	"relaypack/pack"
+	"relaypack/scrape/demorelay"
 )
 
 // account mounts a service account, as far as its files are named.
@@ -71,6 +80,87 @@ func TestKubernetesVariables(t *testing.T) {
 				t.Errorf("asks for %+v", k)
 			}
 		})
+	}
+}
+
+// plantedAccount is the bearer of the mounted service account.
+const plantedAccount = "planted-account-9902-Xk4Q"
+
+// inCluster gives the settings of an agent beside a made-up relay, in a pod of a cluster whose API server
+// is h, over TLS of its own; who comes with another bearer than the mounted one is refused.
+func inCluster(t *testing.T, lines string, h http.HandlerFunc) *settings {
+	t.Helper()
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "Bearer "+plantedAccount {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		h(w, r)
+	}))
+	t.Cleanup(server.Close)
+	u, err := url.Parse(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	fixture.Put(t, dir, "token", []byte(plantedAccount+"\n"))
+	fixture.Put(t, dir, "ca.crt", pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	relay, address := liveRelay(t, demorelay.DemoOptions(6))
+	s := configuredBy(t, []string{"RELAYPACK_RELAY_URL=http://" + address, "RELAYPACK_RELAY_TOKEN=" + relay.Bearer(), "RELAYPACK_PROCESS=off", "RELAYPACK_PROBE_LISTEN=" + freePort(t)})
+	v, _, err := readVariables([]string{"RELAYPACK_KUBERNETES=on", "RELAYPACK_POD_NAME=relay-0", "RELAYPACK_POD_NAMESPACE=racing", "RELAYPACK_KUBERNETES_LOG_LINES=" + lines})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := &checker{defaults: v}
+	check.kubernetes(s, v, cluster{dir, func(name string) string {
+		return map[string]string{"KUBERNETES_SERVICE_HOST": u.Hostname(), "KUBERNETES_SERVICE_PORT": u.Port()}[name]
+	}})
+	if len(check.faults) > 0 || s.kubernetes == nil {
+		t.Fatalf("%v", check.faults)
+	}
+	return s
+}
+
+// The answer of the API server holds the pod's environment and annotations, and the relay's log whatever
+// the relay wrote: a pack holds none of what is secret in them, whatever path it takes.
+func TestPodInAPack(t *testing.T) {
+	log := "boot with JWT_SECRET=planted-log-7c7c\nechoes " + plantedAccount + "\nFATAL heap out of memory\n"
+	file := func(w http.ResponseWriter, name string) {
+		data, err := os.ReadFile(filepath.Join("..", "scrape", "testdata", "kubernetes", name))
+		if err != nil {
+			t.Error(err)
+		}
+		w.Write(data)
+	}
+	s := inCluster(t, "50", func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/events"):
+			file(w, "events.json")
+		case strings.HasSuffix(r.URL.Path, "/log"):
+			io.WriteString(w, log)
+		default:
+			file(w, "pod.json")
+		}
+	})
+	o, err := observe(s, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.look(t.Context())
+	made, err := o.builder.Build(t.Context(), pack.Request{IncludeConfig: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := validPack(t, made.Bytes())
+	pod := at(doc, "supportBundle", "kubernetes")
+	if at(pod, "relayContainer") != "relay" || at(pod, "containers", "1", "lastEnded", "reason") != "OOMKilled" || at(pod, "events", "0", "reason") != "BackOff" {
+		t.Errorf("the pod: %v", pod)
+	}
+	if text, _ := at(pod, "previousLog").(string); !strings.Contains(text, "FATAL heap out of memory") || !strings.Contains(text, "[removed-") {
+		t.Errorf("the log: %q", text)
+	}
+	if i := bytes.Index(made.Bytes(), []byte("planted")); i >= 0 {
+		t.Errorf("planted text in the pack: %s", made.Bytes()[max(0, i-80):i+40])
 	}
 }
 

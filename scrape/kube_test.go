@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -16,6 +17,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"relaypack/scrape/demorelay"
 )
@@ -437,4 +440,35 @@ func TestNoPodNoSource(t *testing.T) {
 	if reflect.ValueOf((*kube)(nil).names()).Len() != 0 {
 		t.Error("names without a cluster")
 	}
+}
+
+// Whatever stands in a pod's environment, annotations or commands changes nothing of what is read.
+func FuzzWhatAPodHidesIsPassedOver(f *testing.F) {
+	for _, seed := range []string{"x", `"}]}],"nodeName":"planted`, "{", "\xff", `{"status":{"phase":"planted"}}`} {
+		f.Add(seed)
+	}
+	base := fixture("pod.json")
+	var want Pod
+	if err := want.read(strings.NewReader(base)); err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, hidden string) {
+		text, err := jsontext.AppendQuote(nil, strings.ToValidUTF8(hidden, "?"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc := base
+		for _, planted := range []string{`"planted-env-8842"`, `"planted-annotation-token-77c1"`, `"planted-env-name-4f4f"`, `"--jwt=planted-command-1c2d"`} {
+			doc = strings.Replace(doc, planted, string(text), 1)
+		}
+		if jsontext.Value(hidden).IsValid() { // as a value of its own shape, too
+			doc = strings.Replace(doc, `"fieldsV1": {"f:status"`, `"fieldsV0": `+hidden+`, "fieldsV1": {"f:status"`, 1)
+		}
+		var got Pod
+		if err := got.read(strings.NewReader(doc)); err != nil && !errors.Is(err, errDeep) {
+			t.Fatal(err)
+		} else if err == nil && !reflect.DeepEqual(got, want) {
+			t.Errorf("%q changes what is read", hidden)
+		}
+	})
 }
