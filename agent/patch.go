@@ -47,7 +47,7 @@ func printPatch(_ context.Context, p *program, args []string) error {
 	case !isPort(strconv.Itoa(f.Port)):
 		return fmt.Errorf("patch: --port wants a port from 1 to 65535")
 	case !secretName.MatchString(f.Secret):
-		return fmt.Errorf("patch: --secret wants the name of a Secret: small letters, digits, - and .")
+		return fmt.Errorf("patch: --secret wants the name of a Secret: small letters, digits, dots and dashes")
 	}
 	var out bytes.Buffer
 	if err := patchText.Execute(&out, f); err != nil {
