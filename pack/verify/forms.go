@@ -14,7 +14,7 @@ func (s *scan) formed(t []byte, i, j int) bool {
 			return false
 		}
 	case n == 34 && w[0] == 'S' && w[1] == 'K' && allHex(w[2:]): // Twilio
-	case n > 32 && n <= 37 && w[32] == '-' && w[33] == 'u' && w[34] == 's' && allHex(w[:32]): // Mailchimp
+	case n > 34 && n <= 37 && w[32] == '-' && w[33] == 'u' && w[34] == 's' && allHex(w[:32]): // Mailchimp
 	case n == 50 && w[32] == '-' && w[41] == '-' && allHex(w[:32]) && allHex(w[33:41]) && allHex(w[42:]): // Mailgun
 	case n == 17 && string(w[:3]) == "pat" && j+64 < len(t) && t[j] == '.' && wordEnd(t, j+1) == j+65 && allHex(t[j+1:j+65]): // Airtable
 		end = j + 65

@@ -14,7 +14,7 @@ var leftovers = []struct {
 		[]string{"app_keyboard_layout=dvorak12", "mapKey: lap_12", "appKind=relay2", "cache_key=8757001ac93285291714547fa53d7766"}},
 	{"licence forms",
 		[]string{"eu01xx7c7e88e00bc20c4084f01a858a2b3cFFFFNRAL", "used 4f1e88e00bc20c4084f01a858a2b3c0d12abFFFFNRAL", "0123456789abcdef0123456789abcdef0123NRAL", "AA4f1e88e00bc20c4084f01a858a2b3c0d12abcdef01-NRMA"},
-		[]string{"FFFFNRAL", "the NRAL form", "4f1e88e00bc20c4084f01a858a2b3c0d12abcdef01", "NRMA"}},
+		[]string{"FFFFNRAL", "the NRAL form", "4f1e88e00bc20c4084f01a858a2b3c0d12abcdef01", "NRMA", "4f1e88e00bc20c4084f01a858a2b3c0d-", "4f1e88e00bc20c4084f01a858a2b3c0d-u"}},
 	{"beginnings with letters alone behind them",
 		[]string{"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", "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", "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", "AKIAQWERTZUIOPASDFGH", "ASIAXMKQZPWVTRBNHJKL"},
 		[]string{"hf_model_download_timeout_seconds_total", "api_org_administrationdepartmentsettings", "hf_transformersconfigurationloader", "AKIAESTATE"}},
