@@ -4,9 +4,10 @@
 #
 # The same sources, arguments and Go image give the same layers; add --timestamp 0 (docker buildx:
 # SOURCE_DATE_EPOCH=0) for the same image. TARGETARCH is amd64 or arm64: Go compiles for it on any builder.
+# (It has no default here: one would win over the --platform of docker buildx.)
 FROM --platform=$BUILDPLATFORM golang:1.26 AS build
-ARG TARGETOS=linux
-ARG TARGETARCH=amd64
+ARG TARGETOS
+ARG TARGETARCH
 ARG VERSION=devel
 ARG REVISION=
 ENV CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS=-mod=readonly

@@ -14,7 +14,7 @@ import (
 // Where the agent sees its own control group alone and another uid's process half, the API server
 // tells limits, restarts, and how a container ended. Three answers are asked for, each with a state of
 // its own, since each wants a right of its own: the pod, its events, the relay's previous log. kubecall.go
-// makes the calls, kubewalk.go and kubepod.go read the answers (a pod's environment among what they
+// makes the calls, kubewalk.go, kubepod.go and kubestatus.go read the answers (a pod's environment among what they
 // pass over), kubelife.go lets a termination say how a life of the relay ended.
 
 // The names under which the cluster's answers stand among the sources' states.

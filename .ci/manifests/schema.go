@@ -39,7 +39,7 @@ func (s *schemas) check(o object) []error {
 	}
 	place, ok := s.kinds[version+" "+kind]
 	if !ok {
-		return []error{fmt.Errorf("Kubernetes knows no %s %s", version, kind)}
+		return []error{fmt.Errorf("no schema of %s %s", version, kind)}
 	}
 	schema, err := s.compiler.Compile(place)
 	if err != nil {

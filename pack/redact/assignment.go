@@ -54,8 +54,10 @@ func (t *text) separatorOf(i, width int) int {
 			return t.add(start, end, ruleAssignment)
 		}
 	}
-	if v < len(s) && (s[v] == '\n' || s[v] == '\r') && info.class == nameCredential {
-		v = t.nextLine(v)
+	if v < len(s) && inClass("\n\r\\|>", s[v]) && info.class == nameCredential {
+		if a := t.lineBelow(v+scalarHead(s[v:]), s[i] == ':' && t.asked(start), info); a > 0 {
+			v = a
+		}
 	}
 	if v >= len(s) || s[v] == '\n' || s[v] == '\r' || s[i] == '=' && v > gap && i > 0 && s[i-1] != ' ' && t.nextIsPair(v) {
 		return i + 1
@@ -126,28 +128,6 @@ func declaredLen(s []byte) int {
 		return 0
 	}
 	return n + 3
-}
-
-// nextLine gives the place of a value that stands alone on the next line, indented, or v.
-func (t *text) nextLine(v int) int {
-	s := t.s
-	j := v
-	if s[j] == '\r' {
-		j++
-	}
-	if j+1 >= len(s) || s[j] != '\n' || s[j+1] != ' ' && s[j+1] != '\t' {
-		return v
-	}
-	for j++; j < len(s) && (s[j] == ' ' || s[j] == '\t'); j++ {
-	}
-	end := j
-	for end < len(s) && !isSpace(s[end]) {
-		end++
-	}
-	if end == j || s[j] == '-' || end < len(s) && s[end] != '\n' && s[end] != '\r' || bytes.IndexByte(s[j:end], ':') >= 0 || bytes.IndexByte(s[j:end], '=') >= 0 {
-		return v
-	}
-	return j
 }
 
 // nextIsPair says whether a name and = stand at v: password= user=bob has an empty value.

@@ -75,7 +75,7 @@ func (t *text) member(body []byte, in, least int, info nameInfo) bool {
 		return false
 	}
 	n := bytes.IndexByte(body, ':')
-	return n > 0 && (n+1 == len(body) || body[n+1] == ' ') && bytes.IndexByte(body[:n], ' ') < 0
+	return n > 0 && (n+1 == len(body) || body[n+1] == ' ') && !bytes.ContainsAny(body[:n], " <>")
 }
 
 func indent(s []byte, i int) (n int) {

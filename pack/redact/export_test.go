@@ -1,5 +1,7 @@
 package redact
 
+import "slices"
+
 // RuleNames are the names of all rules.
 func RuleNames() []string { return ruleNames[:] }
 
@@ -22,7 +24,7 @@ func Prefixes() (all []struct {
 	Prefix, Rule, Class string
 	Min                 int
 }) {
-	for _, v := range append(vendors[:], moreVendors[:]...) {
+	for _, v := range slices.Concat(vendors[:], moreVendors[:], otherVendors[:]) {
 		all = append(all, struct {
 			Prefix, Rule, Class string
 			Min                 int

@@ -14,6 +14,7 @@ var fixed = [...]struct {
 	{"key-", 32, lowerSigns}, // Mailgun, before the form of hexParts
 	{"s.", 24, mixedSigns},   // Vault, before hvs.
 	{"b.", 24, mixedSigns},
+	{"r.", 24, mixedSigns},
 }
 
 // signs is what such a word is made of, beside a digit.
@@ -99,6 +100,24 @@ func (t *text) azureEnd(i int) int {
 		return 0
 	}
 	return end
+}
+
+// ingestLicence says whether a word is a licence of New Relic: 40 signs, which end with NRAL, most of them hex; outside
+// the US behind the region, eu01xx.
+func ingestLicence(w []byte) bool {
+	if len(w) < 36 || len(w) > 48 || !bytes.HasSuffix(w, []byte("NRAL")) {
+		return false
+	}
+	hex := 0
+	for _, c := range w {
+		if !isAlnum(c) {
+			return false
+		}
+		if isHex(c) {
+			hex++
+		}
+	}
+	return hex >= 30
 }
 
 // hexParts says whether a word is 32 hex digits with what issuers put behind them: -us12 of Mailchimp, two

@@ -30,7 +30,7 @@ func (t *text) isVersion(i int, quad []byte) bool {
 // ipv6 looks at a global unicast address (2000::/3) at i; all others stay.
 func (t *text) ipv6(i int) int {
 	s := t.s
-	if i > 0 && (s[i-1] == ':' || s[i-1] == '.') {
+	if i > 0 && (s[i-1] == ':' && !t.labelBefore(i-1) || s[i-1] == '.') {
 		return 0
 	}
 	var addr [16]byte
@@ -39,6 +39,17 @@ func (t *text) ipv6(i int) int {
 		return 0
 	}
 	return t.nameIP(i, end, addr[:])
+}
+
+// labelBefore says whether the word that ends at i is no group of an address: Addr:2a02:...
+func (t *text) labelBefore(i int) bool {
+	j := i
+	for j > 0 && i-j < maxName && t.p.r.tab.class[t.s[j-1]]&cWord != 0 {
+		if j--; isLetter(t.s[j]) && !isHex(t.s[j]) {
+			return true
+		}
+	}
+	return false
 }
 
 // parseIPv6 reads groups of hex digits; :: may stand once, an IPv4 address at the end.

@@ -52,7 +52,7 @@ func (t *text) announced(start, j int, info nameInfo) int {
 			break
 		}
 		end := k
-		for end < len(s) && !isSpace(s[end]) {
+		for end < len(s) && !isSpace(s[end]) && (s[end] != '\\' || end == k || breakLen(s[end:]) == 0) {
 			end++
 		}
 		word := s[k:end]
@@ -86,6 +86,9 @@ func (t *text) announced(start, j int, info nameInfo) int {
 			}
 			break
 		}
+	}
+	if sign && k < len(s) && (isSpace(s[k]) || s[k] == '\\') && breakLen(s[k:]) > 0 {
+		k = max(k, t.lineBelow(k, true, info))
 	}
 	if !sign || k >= len(s) || isSpace(s[k]) {
 		return 0

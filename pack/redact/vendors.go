@@ -11,14 +11,18 @@ type prefix struct {
 	class  string // beside letters and digits
 }
 
-// awsIDLen is how much of an AWS id stands behind its mark, at least.
-const awsIDLen = 12
+const (
+	awsIDLen  = 12 // how much of an AWS id stands behind its mark, at least
+	awsIDFull = 16 // and how much there is in all ids of today: letters and 2 to 7, perhaps letters alone
+	oneCase   = 28 // a run of letters of one case, without a digit, that is no word
+)
 
 // vendors are the issuers' documented prefixes; moreVendors has the rest.
 var vendors = [...]prefix{
 	{"AKIA", ruleAWS, awsIDLen, ""}, {"ASIA", ruleAWS, awsIDLen, ""}, {"ABIA", ruleAWS, 12, ""}, {"ACCA", ruleAWS, 12, ""},
 	{"IQoJb3JpZ2lu", ruleAWS, 24, "+/="}, {"FwoGZXIvYXdz", ruleAWS, 24, "+/="}, {"FQoGZXIvYXdz", ruleAWS, 24, "+/="}, {"AQoDYXdz", ruleAWS, 24, "+/="},
-	{"AROA", ruleAWS, 12, ""}, {"AIDA", ruleAWS, 12, ""}, {"AIza", ruleGCP, 24, "_-"}, {"ya29.", ruleGCP, 16, "_-."},
+	{"AROA", ruleAWS, 12, ""}, {"AIDA", ruleAWS, 12, ""}, {"AGPA", ruleAWS, 12, ""}, {"ANPA", ruleAWS, 12, ""}, {"ANVA", ruleAWS, 12, ""},
+	{"APKA", ruleAWS, 12, ""}, {"ASCA", ruleAWS, 12, ""}, {"AIza", ruleGCP, 24, "_-"}, {"ya29.", ruleGCP, 16, "_-."},
 	{"GOCSPX-", ruleGCP, 16, "_-"}, {"1//0", ruleGCP, 24, "_-"},
 	{"ghp_", ruleGitHub, 16, ""}, {"gho_", ruleGitHub, 16, ""}, {"ghu_", ruleGitHub, 16, ""}, {"ghs_", ruleGitHub, 16, ""},
 	{"ghr_", ruleGitHub, 16, ""}, {"github_pat_", ruleGitHub, 16, "_"},
@@ -68,17 +72,21 @@ func (t *text) vendor(i int) int {
 			return t.jwt(i)
 		}
 		start := i + len(v.prefix)
-		j, digit, lower, upper := start, false, false, false
+		j, run, digit, lower, upper := start, 0, false, false, false
 		for j < len(s) && (isAlnum(s[j]) || inClass(v.class, s[j]) || s[j] == '%' && inClass(v.class, unescaped(s[j:]))) {
 			digit = digit || isDigit(s[j])
 			lower = lower || s[j] >= 'a' && s[j] <= 'z'
 			upper = upper || s[j] >= 'A' && s[j] <= 'Z'
+			if run++; !isAlnum(s[j]) {
+				run = 0
+			}
 			j++
 		}
 		for j > start && s[j-1] == '.' {
 			j--
 		}
-		if j-start >= v.min && (digit || lower && upper || j-start >= 2*v.min) {
+		full := v.min == awsIDLen && v.rule == ruleAWS && j-start == awsIDFull && !lower
+		if j-start >= v.min && (digit || lower && upper || run >= oneCase || j-start >= 2*v.min || full) {
 			if v.rule == ruleAWS && v.min == awsIDLen {
 				return t.awsPair(i, j)
 			}

@@ -176,6 +176,9 @@ func (t *text) wordWithDigit(i, j int, f charFlag) int {
 	if j-i == 40 && bytes.HasSuffix(s[i:j], []byte("_mmk")) { // MaxMind
 		return t.add(i, j, ruleVendor)
 	}
+	if s[j-1] == 'L' && ingestLicence(s[i:j]) {
+		return t.add(i, j, ruleVendor)
+	}
 	if j-i >= 6 {
 		if end := t.behindName(i, j); end > 0 {
 			return end

@@ -2,6 +2,7 @@ package redact
 
 import (
 	"crypto/sha256"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -192,7 +193,7 @@ func buildTables() *tables {
 	for _, f := range fixed {
 		h.Write([]byte(f.prefix))
 	}
-	for _, v := range append(vendors[:], moreVendors[:]...) {
+	for _, v := range slices.Concat(vendors[:], moreVendors[:], otherVendors[:]) {
 		h.Write([]byte(v.prefix + "\x00" + ruleNames[v.rule]))
 		t.addPrefix(v)
 	}

@@ -8,6 +8,7 @@ type tool struct {
 	separate string // letters of flags whose value is the next word: -p VALUE
 	login    string // letters of flags whose value is user:password or user%password
 	after    string // a word that must stand in front of the flags
+	batch    bool   // with a flag b the value is the last argument
 }
 
 var tools = map[string]*tool{
@@ -28,7 +29,7 @@ var tools = map[string]*tool{
 	"beeline": {separate: "p"}, "cqlsh": {separate: "p"}, "mosquitto_pub": {separate: "P"}, "mosquitto_sub": {separate: "P"}, "rabbitmqadmin": {separate: "p"},
 	"ipmitool": {separate: "P", attached: "P"}, "snmpwalk": {separate: "cAX"}, "snmpget": {separate: "cAX"}, "plink": {}, "pscp": {}, "twine": {separate: "p"},
 	"zip": {separate: "P", attached: "P"}, "unzip": {separate: "P", attached: "P"}, "7z": {attached: "p"}, "7za": {attached: "p"}, "rar": {attached: "p"}, "unrar": {attached: "p"},
-	"ssh-keygen": {separate: "NP"}, "kinit": {}, "htpasswd": {}, "xfreerdp": {separate: "p"}, "rdesktop": {separate: "p"}, "clickhouse-client": {}, "influx": {separate: "p"},
+	"ssh-keygen": {separate: "NP"}, "kinit": {}, "htpasswd": {batch: true}, "xfreerdp": {separate: "p"}, "rdesktop": {separate: "p"}, "clickhouse-client": {}, "influx": {separate: "p"},
 }
 
 const longestTool = 17
@@ -54,6 +55,10 @@ const longestCommand = 512 // bytes behind the name of a program
 // command looks through the flags behind the name of a program, which ends at j.
 func (s *scan) command(t []byte, j int, tl *tool) {
 	end := min(len(t), j+longestCommand)
+	if tl.batch {
+		s.batch(t[:end], j)
+		return
+	}
 	ready := tl.after == ""
 	var flag []byte
 	for k := j; k < end && !s.full(); {

@@ -14,11 +14,15 @@ func (s *scan) formed(t []byte, i, j int) bool {
 			return false
 		}
 	case n == 34 && w[0] == 'S' && w[1] == 'K' && allHex(w[2:]): // Twilio
-	case n > 32 && n <= 37 && w[32] == '-' && w[33] == 'u' && w[34] == 's' && allHex(w[:32]): // Mailchimp
+	case n > 34 && n <= 37 && w[32] == '-' && w[33] == 'u' && w[34] == 's' && allHex(w[:32]): // Mailchimp
 	case n == 50 && w[32] == '-' && w[41] == '-' && allHex(w[:32]) && allHex(w[33:41]) && allHex(w[42:]): // Mailgun
 	case n == 17 && string(w[:3]) == "pat" && j+64 < len(t) && t[j] == '.' && wordEnd(t, j+1) == j+65 && allHex(t[j+1:j+65]): // Airtable
 		end = j + 65
 	case n == 40 && string(w[n-4:]) == "_mmk" && turns(w) > 9: // MaxMind
+	case n >= 36 && n <= 48 && string(w[n-4:]) == "NRAL" && countDigits(w) > 7, n >= 45 && n <= 50 && string(w[n-5:]) == "-NRMA" && allHex(w[:n-5]): // New Relic
+	case n == 24 && i > 1 && t[i-1] == '.' && t[i-2] == 's' && (i == 2 || classes[t[i-3]]&isRunChar == 0 || t[i-3] == '=') && random(w): // Vault before 1.10
+	case n >= 5 && isDump(t, i): // WireGuard
+		end = i + curveLength
 	case n == 14 && j < len(t) && bytes.HasPrefix(t[j:], []byte(".atlasv1.")): // Terraform Cloud
 		end = runEnd(t, j)
 	case n == 6 && string(w) == "sha256" && j+43 < len(t) && t[j] == '~' && wordEnd(t, j+1)-j >= 40: // OpenShift

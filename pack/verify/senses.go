@@ -28,7 +28,7 @@ var stems = func() (list [][]byte) {
 		list = append(list, []byte(st))
 	}
 	for _, of := range []string{"api", "private", "access", "shared", "signing", "encryption", "master", "account", "ssh", "license", "licence", "webhook", // what a key is for
-		"subscription", "functions", "storage", "auth", "hmac", "aes", "role", "decryption", "signature", "session", "deploy", "service",
+		"app", "application", "subscription", "functions", "storage", "auth", "hmac", "aes", "role", "decryption", "signature", "session", "deploy", "service",
 		"stripe", "aws", "github", "gitlab", "openai", "anthropic", "datadog", "sendgrid", "twilio", "azure", "gcp", "slack", "mailgun", "sentry", "newrelic", "grafana", "shopify"} { // and whose
 		list = append(list, []byte(of+"key"))
 	}
@@ -36,7 +36,7 @@ var stems = func() (list [][]byte) {
 }()
 
 // exempt stems hold one of the above and say nothing.
-var exempt = [][]byte{[]byte("tokeniz"), []byte("tokenis"), []byte("secretar"), []byte("cookieless"), []byte("cookiecutter")}
+var exempt = [][]byte{[]byte("tokeniz"), []byte("tokenis"), []byte("secretar"), []byte("cookieless"), []byte("cookiecutter"), []byte("appkeyboard")}
 
 // byLetter sorts stems by their first letter, for a scan that looks at each place once.
 func byLetter(list [][]byte) (t [256][][]byte) {

@@ -16,11 +16,13 @@ const (
 	ofPairValue          // value=x name=password
 	ofAt                 // bob at example dot com
 	ofMachine            // of .netrc
+	ofDirective          // requirepass x, in a file of settings
+	ofSecond             // auth-pass NAME x, of Redis Sentinel
 )
 
 var vocations = map[string]vocation{
 	"password": ofPassword, "passwd": ofPassword, "passphrase": ofPassword, "passcode": ofPassword, "pwd": ofPassword,
-	"requirepass": ofPassword, "masterauth": ofPassword, "credentials": ofPassword,
+	"requirepass": ofDirective, "masterauth": ofDirective, "auth_pass": ofDirective, "auth-pass": ofSecond, "credentials": ofPassword,
 	"token": ofOther, "secret": ofOther, "apikey": ofOther, "api-key": ofOther, "api_key": ofOther, "jwt": ofOther, "bearer": ofOther,
 	"cookie": ofOther, "authorization": ofOther, "credential": ofOther, "access_token": ofOther, "pin": ofOther, "otp": ofOther,
 	"auth": ofLogin, "pass": ofLogin, "by": ofBy, "values": ofValues,
@@ -116,6 +118,10 @@ func (s *scan) spoken(t []byte, i, j int, v vocation) {
 		s.spelledMail(t, i, j)
 	case ofMachine:
 		s.machine(t, j)
+	case ofDirective:
+		s.directive(t, i, j)
+	case ofSecond:
+		s.second(t, j)
 	}
 }
 
@@ -199,12 +205,25 @@ func fills(w []byte) (filler, names bool) {
 // afterSubject judges what stands behind the sign that ends the words about a password.
 func (s *scan) afterSubject(t []byte, k int) {
 	v := value{}
-	v.readAt(t, opening(t, skip(t, k, ":= ")))
+	k = skip(t, k, ":= ")
+	if at, below := ownLine(t, k); below { // the answer to a prompt
+		if v.readAt(t, at); !madeUp(v.text) || !v.last(t) {
+			return
+		}
+	}
+	v.readAt(t, opening(t, skip(t, k, "\r\n")))
 	s.judge(t, []byte("password"), credential, v)
 }
 
 // login: AUTH bob x and PASS x, in capitals or first of their line.
 func (s *scan) login(t []byte, i, j int) {
+	if k := skip(t, j, `\"'`); k > j {
+		s.sent(t, i, k)
+		return
+	} else if t[j] == '\r' || t[j] == '\n' {
+		s.received(t, j)
+		return
+	}
 	if t[j] != ' ' || t[i] >= 'a' && i > 0 && t[i-1] != '\n' && t[i-1] != '"' && t[i-1] != '\'' && t[i-1] != '`' {
 		return
 	}

@@ -269,6 +269,7 @@ func (s *scan) wordAlone(t []byte, i, j int, features uint16) bool {
 	case s.vendor(t, i, j, features):
 	case (features&hasDigit != 0 && len(w) >= 5 || len(w) >= 14) && s.formed(t, i, j):
 	case features&hasDash != 0 && s.pem(t, i, j):
+	case len(w) >= leastStrange && s.strange(t, i, j):
 	case features&hasDigit == 0:
 		return false
 	case len(w) >= 9 && (bytes.HasPrefix(w, []byte("sess_")) || bytes.HasPrefix(w, []byte("sess-"))) && idLike(w):

@@ -29,7 +29,7 @@ func follows(t []byte, i, j int) (v value) {
 	v.sep = k
 	k = skip(t, k, " \t")
 	nextLine := false
-	if k < len(t) && (t[k] == '\n' || t[k] == '\r' || t[k] == '|' || t[k] == '>') {
+	if k < len(t) && (t[k] == '\n' || t[k] == '\r' || t[k] == '|' || t[k] == '>' || t[k] == '&') {
 		if k, nextLine = ownLine(t, k); !nextLine {
 			return value{}
 		}
@@ -110,9 +110,12 @@ func behindSeparator(t []byte, i, j int, v *value) (k int, ok bool) {
 
 // ownLine: a value that stands on the line below its name, also as a block of YAML or the item of a list.
 func ownLine(t []byte, k int) (at int, ok bool) {
-	block := t[k] == '|' || t[k] == '>'
-	if block {
+	if k == len(t) {
+		return k, false
+	} else if t[k] == '|' || t[k] == '>' {
 		k = skip(t, k+1, "+-0123456789 ")
+	} else if bytes.HasPrefix(t[k:], []byte("&gt;")) { // a block inside HTML or XML
+		k = skip(t, k+4, "+-0123456789 ")
 	}
 	at = skip(t, k, " \t\r\n")
 	if !(at < len(t) && at-k <= longestGap && bytes.IndexByte(t[k:at], '\n') >= 0) {

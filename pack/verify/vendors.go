@@ -17,7 +17,7 @@ var beginnings = []beginning{
 	{"EZAK", 50, false}, {"EZTK", 50, false}, {"FLWSECK", 20, false}, {"shippo_live_", 20, true}, {"shippo_test_", 20, true}, {"access_token$", 20, true}, {"rzp_live_", 12, true}, {"rzp_test_", 12, true},
 	{"duffel_live_", 20, true}, {"duffel_test_", 20, true},
 	// models
-	{"sk-ant-", 16, false}, {"sk-proj-", 16, false}, {"sk-svcacct-", 16, false}, {"sk-admin-", 16, false}, {"sk-or-v1-", 32, false}, {"sk-", 32, false}, {"hf_", 24, false},
+	{"sk-ant-", 16, false}, {"sk-proj-", 16, false}, {"sk-svcacct-", 16, false}, {"sk-admin-", 16, false}, {"sk-or-v1-", 32, false}, {"sk-", 32, false}, {"hf_", 24, false}, {"api_org_", 24, false},
 	{"pplx-", 32, false}, {"gsk_", 32, false}, {"xai-", 32, false}, {"r8_", 30, false}, {"nvapi-", 32, false}, {"tgp_v1_", 24, false}, {"fw_", 20, false}, {"esecret_", 20, true}, {"lsv2_", 30, true}, {"pcsk_", 40, false},
 	// code and packages
 	{"ghp_", 20, true}, {"gho_", 20, true}, {"ghu_", 20, true}, {"ghs_", 20, true}, {"ghr_", 20, true}, {"github_pat_", 20, true},
@@ -36,7 +36,7 @@ var beginnings = []beginning{
 	{"shpat_", 24, true}, {"shpss_", 24, true}, {"shpca_", 24, true}, {"shppa_", 24, true}, {"PMAK-", 20, false}, {"PMAT-", 20, false}, {"dG9rO", 30, false},
 	// messages
 	{"xoxb-", 10, true}, {"xoxp-", 10, true}, {"xoxa-", 10, true}, {"xoxr-", 10, true}, {"xoxs-", 10, true}, {"xoxo-", 10, true}, {"xoxc-", 10, true}, {"xoxd-", 10, true}, {"xoxe-", 10, true}, {"xoxe.xox", 20, false}, {"xapp-", 10, true},
-	{"SG.", 30, false}, {"key-", 32, false}, {"xkeysib-", 40, true}, {"xsmtpsib-", 40, true}, {"mfa.", 40, false}, {"re_", 24, false}, {"EAAC", 24, false}, {"EAAG", 24, false}, {"EAAB", 24, false}, {"mlsn.", 40, false},
+	{"SG.", 30, false}, {"key-", 32, false}, {"xkeysib-", 40, true}, {"xsmtpsib-", 40, true}, {"mfa.", 40, false}, {"re_", 24, false}, {"EAAC", 24, false}, {"EAAG", 24, false}, {"EAAB", 24, false}, {"EAA", 60, false}, {"mlsn.", 40, false},
 	// monitoring
 	{"NRAK-", 20, false}, {"NRJS-", 12, false}, {"NRII-", 20, false}, {"NRRA-", 20, false}, {"NRSP-", 20, false}, {"glsa_", 20, true}, {"glc_", 32, false}, {"eyJrIjoi", 30, false}, {"sntrys_", 20, true}, {"sntryu_", 20, true}, {"sntrya_", 20, true},
 	{"dt0c01.", 40, false}, {"dt0s01.", 40, false}, {"dt0s16.", 40, false}, {"squ_", 32, true}, {"sqp_", 32, true}, {"sqa_", 32, true}, {"lip_", 32, false}, {"hcaik_", 20, true}, {"hcxik_", 20, true}, {"phx_", 30, false}, {"bu-", 60, false},
@@ -137,7 +137,7 @@ func (s *scan) begins(t []byte, i int, b beginning) bool {
 	}
 	whole := run(t, i)
 	rest := whole[min(len(b.text), len(whole)):]
-	if len(rest) < b.least || wordy(rest) || !b.inside && b.least >= 20 && (turns(rest) < 3 || countDigits(rest) == 0 && turns(rest) < 8) {
+	if len(rest) < b.least || wordy(rest) && (len(rest) < leastStrange || !scrambled(rest, 6)) || !b.inside && b.least >= 20 && (turns(rest) < 3 || countDigits(rest) == 0) && !scrambled(rest, 7) {
 		return false
 	}
 	s.report(KindVendor, whole, i)
