@@ -66,7 +66,7 @@ func TestDemoCrashEvery(t *testing.T) {
 
 // The line that the demo prints holds in every life: its session goes on after the relay came back.
 func TestDemoSessionOutlivesTheRelay(t *testing.T) {
-	program := startProgram(t, "demo", "--crash-every", "3s")
+	program := startProgram(t, "demo", "--crash-every", "6s")
 	intro := program.readUntil(t, "Ctrl-C ends both.")
 	m := regexp.MustCompile(`API +http://(\S+)\s+admin token +(\S+)\s+a session +(\S+)`).FindStringSubmatch(intro)
 	if m == nil {
