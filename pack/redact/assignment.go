@@ -124,7 +124,14 @@ func declaredLen(s []byte) int {
 	for n < len(s) && n < 32 && (isAlnum(s[n]) || inClass("_.<>[]?", s[n])) {
 		n++
 	}
-	if n == 0 || !isLetter(s[0]) || !bytes.HasPrefix(s[n:], []byte(" = ")) || n+3 >= len(s) || !isQuote(s[n+3]) {
+	if n == 0 || !isLetter(s[0]) || !bytes.HasPrefix(s[n:], []byte(" = ")) {
+		return 0
+	}
+	quote := n + 3
+	for quote < len(s) && s[quote] == '\\' {
+		quote++
+	}
+	if quote >= len(s) || !isQuote(s[quote]) {
 		return 0
 	}
 	return n + 3

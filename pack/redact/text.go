@@ -131,7 +131,13 @@ func (t *text) anchor(i int) int {
 				return end
 			}
 		}
-		if t.numberBefore(i) || t.fileBefore(i) {
+		number := t.numberBefore(i)
+		if number || i > 0 && s[i-1] == '*' {
+			if end := t.passLine(i); end > 0 {
+				return end
+			}
+		}
+		if number || t.fileBefore(i) {
 			return i + 1 // a line's number, a time
 		}
 		return t.separator(i)

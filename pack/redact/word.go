@@ -46,6 +46,12 @@ func (t *text) word(i, j int, f charFlag) int {
 			}
 		}
 	}
+	if j == len(s) && s[i] == 'c' && string(s[i:j]) == "chpasswd" { // the only one that looks back
+
+		if end := t.keyword(i, j); end > 0 {
+			return end
+		}
+	}
 	if j-i >= 14 {
 		if (j-i >= 23 && j-i <= 28 || j-i == 17 || j-i == 14) && j < len(s) && s[j] == '.' {
 			if end := t.halves(i, j); end > 0 {
@@ -214,8 +220,14 @@ func (t *text) wordWithDigit(i, j int, f charFlag) int {
 // keyword looks behind a word that announces something: session, user, Bearer, Basic ...
 func (t *text) keyword(i, j int) int {
 	var room [32]byte
-	f := t.p.r.tab.words[string(lowerInto(room[:], t.s[i:j]))]
-	if f&(wStrong|wWeak|wKey|wCode) != 0 && isSpace(t.s[j]) {
+	word := lowerInto(room[:], t.s[i:j])
+	f := t.p.r.tab.words[string(word)]
+	if f&wPlace != 0 {
+		if end := t.arguments(i, j, word); end > 0 {
+			return end
+		}
+	}
+	if f&(wStrong|wWeak|wKey|wCode) != 0 && j < len(t.s) && isSpace(t.s[j]) {
 		if end := t.told(i, j); end > 0 {
 			return end
 		}

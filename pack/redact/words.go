@@ -21,14 +21,15 @@ const (
 		adminpassword rootpassword mypassword newpassword oldpassword pgpassword mysqlpassword redispassword sshpass
 		connectionstring connstring connstr privatekey secretkey accesskey signingkey encryptionkey masterkey sshkey
 		accountkey sharedkey authkey appkey licensekey webhookkey secretaccesskey accesskeyid setcookie
-		jsessionid phpsessid sessid mnemonic csrf xsrf pw passw passwort storepass keypass`
+		jsessionid phpsessid sessid mnemonic csrf xsrf pw passw passwort storepass keypass
+		requirepass masterauth masterpass psk presharedkey`
 	// weakWords say credential in a name, but stand in prose too: "auth: user logged in".
 	weakWords = `pass token tokens bearer cookie cookies auth pin pins salt salts`
 	// keyWords say credential behind one of keyLeads.
 	keyWords = `key keys`
 	keyLeads = `api access private secret signing encryption decryption account shared master ssh role license licence webhook
 		app application client subscription functions storage deploy hmac aes rsa crypto cipher tls ssl pgp gpg wallet
-		session auth service admin root symmetric recovery
+		session auth service admin root symmetric recovery preshared
 		aws amazon azure gcp google github gitlab slack stripe twilio sendgrid openai anthropic datadog newrelic sentry
 		mailgun mailchimp shopify heroku digitalocean cloudflare npm pypi docker vault telegram discord paypal square
 		algolia firebase supabase grafana huggingface okta auth0 segment mapbox dd`
@@ -122,6 +123,7 @@ const (
 	wOwner     // for: whose credential it is follows
 	wFolder    // home, users: the next folder is a person's
 	wValues    // VALUES of SQL
+	wPlace     // a credential has its place by it
 
 	kindShift = 56
 )
@@ -162,7 +164,7 @@ func buildTables() *tables {
 		{kindValues, wKindOf}, {"home users", wFolder}, {fillerWords, wFiller},
 		{folderNames, wNobody}, {segmentWords, wSegment}, {skippedSegments, wSkipped},
 		{"confirm confirmation value current new old repeat plain raw text default primary secondary number pem " +
-			"content contents answer string literal", wSuffix}, {"plain login xoauth2", wSASL}, {announcers, wAnnounces}, {owners, wOwner}, {"values", wValues},
+			"content contents answer string literal", wSuffix}, {"plain login xoauth2", wSASL}, {announcers, wAnnounces}, {owners, wOwner}, {"values", wValues}, {placeWords, wPlace},
 		{"e", wE}, {"card cc", wCardLead}, {"number num no nr", wNumber}, {nameRoles, wNameRole}, {valueRoles, wValueRole}, {looseRoles, wLooseRole}, {harmlessValues, wHarmless}, {schemeWords, wScheme},
 	} {
 		add(l.list, l.flag)
@@ -178,7 +180,7 @@ func buildTables() *tables {
 			e := endsOf(w[0], w[len(w)-1], len(w))
 			t.segments[e>>6] |= 1 << (e & 63)
 		}
-		if f&(wScheme|wNoun|wStrong|wWeak|wKey|wCode|wValues|wFolder|wPhone|wCall|wSASL) != 0 && len(w) < 32 {
+		if f&(wScheme|wNoun|wStrong|wWeak|wKey|wCode|wValues|wFolder|wPhone|wCall|wSASL|wPlace) != 0 && len(w) < 32 {
 			e := endsOf(w[0], w[len(w)-1], len(w))
 			t.ends[e>>6] |= 1 << (e & 63)
 		}
