@@ -13,7 +13,7 @@ func isSpoken(t []byte, v value) bool {
 // directive: requirepass x as a line of its own, "requirepass" "x" as it was sent.
 func (s *scan) directive(t []byte, i, j int) {
 	k := skip(t, j, `\"'`)
-	if k > j && (i == 0 || !isQuote(t, i-1)) || k == len(t) || t[k] != ' ' {
+	if t[i] < 'a' && t[i+1] >= 'a' || k > j && (i == 0 || !isQuote(t, i-1)) || k == len(t) || t[k] != ' ' {
 		return
 	}
 	first := i == 0 || t[i-1] == '\n' || isQuote(t, i-1) || i > 1 && t[i-1] == ' ' && bytes.IndexByte([]byte(" \n\t"), t[i-2]) >= 0

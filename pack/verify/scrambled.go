@@ -59,7 +59,7 @@ const (
 // strange finds such a value in the word from i to j.
 func (s *scan) strange(t []byte, i, j int) bool {
 	if j-i < leastStrange || j < len(t) && (t[j] == '/' || t[j] == '+' || t[j] == '.' && j+1 < len(t) && classes[t[j+1]]&isWordChar != 0) ||
-		i > 0 && (t[i-1] == '/' || t[i-1] == '+' || t[i-1] == '%' || t[i-1] == '\\') {
+		i > 0 && (t[i-1] == '/' || t[i-1] == '+' || t[i-1] == '%' || t[i-1] == '\\' || isDigestOf(t, i)) {
 		return false
 	}
 	for i < j && (t[i] == '-' || t[i] == '_') {
@@ -69,11 +69,23 @@ func (s *scan) strange(t []byte, i, j int) bool {
 		s.report(KindEntropy, t[i:j], i)
 		return true
 	}
-	if from := dotted(t, i); from < i && random(t[i:j]) && bytes.ContainsAny(t[i:j], capitals) {
+	if from := dotted(t, i); from < i && countDigits(t[i:j]) > 1 && random(t[i:j]) && scrambled(t[i:j], 6) && turns(t[i:j])*5 >= (j-i)*2 && bytes.ContainsAny(t[i:j], capitals) {
 		s.report(KindEntropy, t[from:j], from)
 		return true
 	}
 	return false
+}
+
+// isDigestOf: sha256=x, sha512:x.
+func isDigestOf(t []byte, i int) bool {
+	if t[i-1] != '=' && t[i-1] != ':' {
+		return false
+	}
+	from := i - 1
+	for from > 0 && i-from < longestPlain && classes[t[from-1]]&isWordChar != 0 {
+		from--
+	}
+	return isAlgorithm(t[from : i-1])
 }
 
 // behindBeginning gives the place behind the words that a value begins with, 0 for none, or for words
@@ -134,10 +146,10 @@ func isIDBeginning(w []byte) bool {
 	}
 	switch string(bytes.ToLower(w)) {
 	case "req", "request", "trace", "span", "corr", "run", "job", "task", "build", "commit", "rev", "git", "digest", "hash", "etag", "checksum", "integrity",
-		"chunk", "index", "asset", "main", "vendor", "image", "layer", "pod", "container", "node", "blob", "upload", "boundary", "id", "uuid", "guid", "ulid", "nonce",
+		"chunk", "index", "asset", "main", "vendor", "image", "layer", "pod", "container", "node", "blob", "upload", "boundary", "applyset", "apiserver", "id", "uuid", "guid", "ulid", "nonce",
 		"pk", "pub", "public", "phc", "sq0idp", "gtm", "ga", // meant to be seen
 		"cus", "evt", "pi", "ch", "in", "ii", "prod", "price", "acct", "pm", "seti", "txn", "po", "tr", "si", "src", "card", "ba", "cs", "sub", "fp", "wh", "we", // objects of vendors
-		"msg", "chatcmpl", "cmpl", "thread", "asst", "resp", "call", "toolu", "file", "batch", "org", "proj", "team", "usr", "user", "acc", "order", "pay", "plan":
+		"msg", "chatcmpl", "cmpl", "thread", "conv", "asst", "resp", "call", "toolu", "file", "batch", "org", "proj", "team", "usr", "user", "acc", "order", "pay", "plan":
 		return true
 	}
 	return false
@@ -167,11 +179,22 @@ func random(v []byte) bool {
 	case digits == 0 && len(v) < leastLetters:
 		return false
 	case small > 0 && capital > 0:
-		return small > 2 && capital > 2 && turns(part)*5 >= len(part)*2 && scrambled(part, 7)
+		n := turns(part)
+		return scrambled(part, 6) || n*5 >= len(part)*2 && scrambled(part, 7) || n*2 >= len(part) && digitGroups(part) > 2
 	case digits == 0:
 		return scrambled(part, 6)
 	}
-	return digits > 2 && small+capital > digits/2 && turns(part)*5 >= len(part) && scrambled(part, 7)
+	return small+capital > digits/2 && (scrambled(part, 6) || turns(part)*5 >= len(part) && scrambled(part, 7))
+}
+
+// digitGroups counts the runs of digits in a text.
+func digitGroups(v []byte) (n int) {
+	for i, c := range v {
+		if classes[c]&hasDigit != 0 && (i == 0 || classes[v[i-1]]&hasDigit == 0) {
+			n++
+		}
+	}
+	return n
 }
 
 // longestPartOf gives the longest part between the dashes and underscores of a text, and how many there are.

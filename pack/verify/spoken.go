@@ -207,7 +207,7 @@ func (s *scan) afterSubject(t []byte, k int) {
 	v := value{}
 	k = skip(t, k, ":= ")
 	if at, below := ownLine(t, k); below { // the answer to a prompt
-		if v.readAt(t, at); !madeUp(v.text) || !v.last(t) {
+		if v.readAt(t, at); !madeUp(v.text) || !v.last(t) || v.end() < len(t) && t[v.end()] == '\'' {
 			return
 		}
 	}
