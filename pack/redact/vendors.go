@@ -1,6 +1,9 @@
 package redact
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 // prefix is a literal by which an issuer marks its credentials. Behind it stand at least min bytes of
 // a class.
@@ -52,19 +55,34 @@ var vendors = [...]prefix{
 }
 
 func (t *tables) addPrefix(v prefix) {
-	b := v.prefix
-	m := markOf(b[0], b[1], b[2])
-	t.prefixes[uint8(m)] = append(t.prefixes[uint8(m)], v)
+	b := bucketOf(v.prefix[0], v.prefix[1], v.prefix[2])
+	t.prefixes[b] = append(t.prefixes[b], v)
+	if len(v.prefix) > 3 {
+		t.mark(v.prefix[:4])
+		return
+	}
+	for c := range 256 {
+		if c := byte(c); isAlnum(c) || inClass(v.class, c) || c == '%' {
+			t.mark(v.prefix + string([]byte{c}))
+		}
+	}
+}
+
+func (t *tables) mark(four string) {
+	m := markOf([]byte(four))
 	t.marks[m>>6] |= 1 << (m & 63)
 }
 
-// markOf hashes three bytes to 16 bits.
-func markOf(a, b, c byte) uint16 { return uint16(a)<<9 ^ uint16(b)<<5 ^ uint16(c) ^ uint16(b)>>3<<12 }
+// markOf hashes the first four bytes of s to 16 bits.
+func markOf(s []byte) uint16 { return uint16(binary.LittleEndian.Uint32(s) * 0x9e3779b1 >> 16) }
+
+// bucketOf hashes three bytes to 8 bits.
+func bucketOf(a, b, c byte) uint8 { return b<<5 ^ c ^ b>>3 ^ a<<1 }
 
 // vendor looks for a vendor's credential at the word that begins at i; 0: none.
 func (t *text) vendor(i int) int {
 	s := t.s
-	for _, v := range t.p.r.tab.prefixes[uint8(markOf(s[i], s[i+1], s[i+2]))] {
+	for _, v := range t.p.r.tab.prefixes[bucketOf(s[i], s[i+1], s[i+2])] {
 		if !bytes.HasPrefix(s[i:], []byte(v.prefix)) {
 			continue
 		}

@@ -10,8 +10,8 @@ func (t *text) word(i, j int, f charFlag) int {
 		if !more {
 			return end
 		}
-	} else if i+2 < len(s) {
-		if m := markOf(s[i], s[i+1], s[i+2]); tab.marks[m>>6]&(1<<(m&63)) != 0 {
+	} else if i+3 < len(s) {
+		if m := markOf(s[i:]); tab.marks[m>>6]&(1<<(m&63)) != 0 {
 			if end := t.vendor(i); end > 0 {
 				return end
 			}

@@ -134,7 +134,7 @@ type tables struct {
 	words    map[string]wordFlag
 	ends     [1 << 9]uint64  // bit: first byte, last byte and length of a word that scanning looks up
 	segments [1 << 9]uint64  // likewise, of one that may stand before a credential in a path
-	marks    [1 << 10]uint64 // bit: three bytes of this hash begin a vendor's prefix
+	marks    [1 << 10]uint64 // bit: four bytes of this hash begin a vendor's credential
 	prefixes [256][]prefix
 	commands map[string]commandFlags
 	ruleSet  string
