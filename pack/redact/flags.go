@@ -66,7 +66,7 @@ func (t *text) flag(i, j int) int {
 	for v < len(s) && s[v] == ' ' {
 		v++
 	}
-	if v >= len(s) || s[v] == '-' || isSpace(s[v]) {
+	if v >= len(s) || isSpace(s[v]) || s[v] == '-' && !dashedValue(s[v:]) {
 		return 0
 	}
 	name := bytes.TrimLeft(s[i:j], "-")
@@ -91,6 +91,17 @@ func (t *text) flag(i, j int) int {
 	}
 	t.valueFrom, t.valueTo = a, b
 	return t.add(i, end, ruleFlag)
+}
+
+// dashedValue says whether the word at the start of s, which begins with a dash, is no flag but a credential at random.
+func dashedValue(s []byte) bool {
+	n, upper, lower := 1, false, false
+	for n < len(s) && isBase64URL(s[n]) {
+		upper = upper || s[n] >= 'A' && s[n] <= 'Z'
+		lower = lower || s[n] >= 'a' && s[n] <= 'z'
+		n++
+	}
+	return n >= 16 && s[1] != '-' && upper && lower && digits(s[:n]) > 1 && (n == len(s) || s[n] != '.' && s[n] != ':')
 }
 
 // curlUser removes user:password behind --user of a cURL line.

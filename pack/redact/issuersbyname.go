@@ -3,7 +3,7 @@ package redact
 // otherVendors are the documented prefixes of issuers by name, from A to Z: those that moreVendors has not.
 var otherVendors = [...]prefix{
 	{"aact_", ruleVendor, 40, "_=:"}, {"aio_", ruleVendor, 26, ""}, {"AVNS_", ruleVendor, 16, "_-"}, {"ALTAK-", ruleVendor, 20, "/"}, {"bce-v3/", ruleVendor, 40, "/-"},
-	{"ATTA", ruleVendor, 64, ""}, {"ATSTT3", ruleVendor, 20, "_-="}, {"ATOATT3", ruleVendor, 20, "_-="}, {"BBDC-", ruleVendor, 40, "+/="},
+	{"A3T", ruleAWS, 17, ""}, {"access-development-", ruleVendor, 32, "-"}, {"ATTA", ruleVendor, 64, ""}, {"ATSTT3", ruleVendor, 20, "_-="}, {"ATOATT3", ruleVendor, 20, "_-="}, {"BBDC-", ruleVendor, 40, "+/="},
 	{"authress_", ruleVendor, 48, "_-.+/="}, {"scauth_", ruleVendor, 48, "_-.+/="}, {"bitpat_", ruleVendor, 32, "_-"}, {"CCDB1_", ruleVendor, 40, "_-"},
 	{"cfk_", ruleVendor, 32, ""}, {"cts_", ruleVendor, 40, ""}, {"dkea", ruleVendor, 32, ""}, {"dnkey-", ruleVendor, 40, "_-="}, {"dvc_server_", ruleVendor, 24, "_"},
 	{"dvc_client_", ruleVendor, 24, "_"}, {"dvc_mobile_", ruleVendor, 24, "_"}, {"sl.", ruleVendor, 100, "_-=."}, {"duffel_test_", ruleVendor, 16, "_-"},

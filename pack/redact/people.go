@@ -46,7 +46,7 @@ func (t *text) rootAt(i int) bool {
 		return true
 	}
 	c := before[len(before)-1]
-	return isSpace(c) || isQuote(c) || c >= 0x80 || colorBefore(before) > 0 || inClass("=:(,[{<>;@|", c)
+	return isSpace(c) || isQuote(c) || c >= 0x80 || colorBefore(before) > 0 || inClass("=:(,[{<>;@|*", c)
 }
 
 // mac looks at a hardware address at i: six pairs of hex digits with one of : and - between, or three groups

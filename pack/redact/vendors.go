@@ -16,7 +16,7 @@ type prefix struct {
 
 const (
 	awsIDLen  = 12 // how much of an AWS id stands behind its mark, at least
-	awsIDFull = 16 // and how much there is in all ids of today: letters and 2 to 7, perhaps letters alone
+	awsIDFull = 20 // how long the ids of today are: letters and 2 to 7, perhaps letters alone
 	oneCase   = 28 // a run of letters of one case, without a digit, that is no word
 )
 
@@ -103,7 +103,7 @@ func (t *text) vendor(i int) int {
 		for j > start && s[j-1] == '.' {
 			j--
 		}
-		full := v.min == awsIDLen && v.rule == ruleAWS && j-start == awsIDFull && !lower
+		full := v.rule == ruleAWS && j-i == awsIDFull && !lower
 		if j-start >= v.min && (digit || lower && upper || run >= oneCase || j-start >= 2*v.min || full) {
 			if v.rule == ruleAWS && v.min == awsIDLen {
 				return t.awsPair(i, j)
