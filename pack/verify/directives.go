@@ -41,8 +41,9 @@ func (s *scan) sent(t []byte, i, k int) {
 	if i == 0 || !isQuote(t, i-1) {
 		return
 	}
-	before := bytes.TrimRight(t[max(0, i-4):i], `\"' `)
-	shown := len(before) > 0 && before[len(before)-1] == ']'
+	before := t[max(0, i-longestPath):i]
+	before = before[bytes.LastIndexByte(before, '\n')+1:]
+	shown := bytes.Contains(before, []byte(`] "`)) || bytes.Contains(before, []byte(`] \"`))
 	last := value{}
 	for range 2 {
 		v := value{}
@@ -77,6 +78,23 @@ func (s *scan) received(t []byte, k int) {
 	}
 	if isSpoken(t, last) {
 		s.report(KindAssignment, last.text, last.at)
+	}
+}
+
+// rules: user bob on >x, ACL SETUSER bob on >x, where > adds a password. The word on ends at j.
+func (s *scan) rules(t []byte, i, j int) {
+	k := skip(t, j, `\"' `)
+	if k+1 >= len(t) || k == j || t[k] != '>' {
+		return
+	}
+	before := bytes.ToLower(t[max(0, i-longestPath):i])
+	before = before[bytes.LastIndexByte(before, '\n')+1:]
+	if !bytes.HasPrefix(before, []byte("user ")) && !bytes.Contains(before, []byte("setuser")) {
+		return
+	}
+	v := value{}
+	if v.readAt(t, k+1); isSpoken(t, v) {
+		s.report(KindAssignment, v.text, v.at)
 	}
 }
 

@@ -52,6 +52,8 @@ func namesSomething(t []byte, i, j int) bool {
 			return false
 		}
 		switch t[j+1] {
+		case '1', '2', '3', '4', '5', '6', '7', '8', '9':
+			return indexed(t, j) > j
 		case '=', ':', '|', '"':
 			return true
 		case '-', 0xe2:
@@ -94,6 +96,15 @@ func arrow(t []byte, j int) int {
 // indexed gives the end of a name with the index behind it: password.2, password[0].
 func indexed(t []byte, j int) int {
 	k := j + 1
+	if t[j] == ' ' { // Unseal Key 1: x
+		for k < len(t) && k-j < 4 && classes[t[k]]&hasDigit != 0 {
+			k++
+		}
+		if k > j+1 && k+1 < len(t) && t[k] == ':' && t[k+1] == ' ' {
+			return k
+		}
+		return j
+	}
 	if k+1 < len(t) && t[j] == '.' && t[k] == 'v' {
 		k++
 	}

@@ -28,7 +28,7 @@ var stems = func() (list [][]byte) {
 		list = append(list, []byte(st))
 	}
 	for _, of := range []string{"api", "private", "access", "shared", "signing", "encryption", "master", "account", "ssh", "license", "licence", "webhook", // what a key is for
-		"app", "application", "subscription", "functions", "storage", "auth", "hmac", "aes", "role", "decryption", "signature", "session", "deploy", "service",
+		"app", "application", "subscription", "functions", "storage", "auth", "hmac", "aes", "role", "decryption", "unseal", "recovery", "signature", "session", "deploy", "service",
 		"stripe", "aws", "github", "gitlab", "openai", "anthropic", "datadog", "sendgrid", "twilio", "azure", "gcp", "slack", "mailgun", "sentry", "newrelic", "grafana", "shopify"} { // and whose
 		list = append(list, []byte(of+"key"))
 	}

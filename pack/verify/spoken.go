@@ -17,12 +17,13 @@ const (
 	ofAt                 // bob at example dot com
 	ofMachine            // of .netrc
 	ofDirective          // requirepass x, in a file of settings
+	ofRules              // user bob on >x, of Redis
 	ofSecond             // auth-pass NAME x, of Redis Sentinel
 )
 
 var vocations = map[string]vocation{
 	"password": ofPassword, "passwd": ofPassword, "passphrase": ofPassword, "passcode": ofPassword, "pwd": ofPassword,
-	"requirepass": ofDirective, "masterauth": ofDirective, "auth_pass": ofDirective, "auth-pass": ofSecond, "credentials": ofPassword,
+	"requirepass": ofDirective, "masterauth": ofDirective, "auth_pass": ofDirective, "auth-pass": ofSecond, "on": ofRules, "off": ofRules, "credentials": ofPassword,
 	"token": ofOther, "secret": ofOther, "apikey": ofOther, "api-key": ofOther, "api_key": ofOther, "jwt": ofOther, "bearer": ofOther,
 	"cookie": ofOther, "authorization": ofOther, "credential": ofOther, "access_token": ofOther, "pin": ofOther, "otp": ofOther,
 	"auth": ofLogin, "pass": ofLogin, "by": ofBy, "values": ofValues,
@@ -120,6 +121,8 @@ func (s *scan) spoken(t []byte, i, j int, v vocation) {
 		s.machine(t, j)
 	case ofDirective:
 		s.directive(t, i, j)
+	case ofRules:
+		s.rules(t, i, j)
 	case ofSecond:
 		s.second(t, j)
 	}

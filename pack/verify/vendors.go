@@ -137,7 +137,7 @@ func (s *scan) begins(t []byte, i int, b beginning) bool {
 	}
 	whole := run(t, i)
 	rest := whole[min(len(b.text), len(whole)):]
-	if len(rest) < b.least || wordy(rest) && (len(rest) < leastStrange || !scrambled(rest, 6)) || !b.inside && b.least >= 20 && (turns(rest) < 3 || countDigits(rest) == 0) && !scrambled(rest, 7) || !b.inside && b.least > 50 && ordered(rest) {
+	if len(rest) < b.least || wordy(rest) && (len(rest) < leastStrange || !scrambled(rest, 7)) || !b.inside && b.least >= 20 && (turns(rest) < 3 || countDigits(rest) == 0) && !scrambled(rest, 7) || !b.inside && b.least > 50 && ordered(rest) {
 		return false
 	}
 	s.report(KindVendor, whole, i)

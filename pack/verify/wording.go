@@ -65,7 +65,7 @@ func isPlace(v []byte) bool {
 // isCode: names joined by dots, as in req.headers.authorization.
 func isCode(v []byte) bool {
 	dots := bytes.Count(bytes.TrimRight(v, "."), []byte{'.'})
-	if dots == 0 {
+	if dots == 0 || len(v) >= leastLetters && scrambled(v, 6) {
 		return false
 	}
 	for _, c := range v {
@@ -106,7 +106,7 @@ func isKeyOf(t []byte, i, j int) bool {
 		from--
 	}
 	switch string(bytes.ToLower(t[from : i-1])) {
-	case "api", "access", "private", "secret", "signing", "encryption", "account", "shared", "master", "ssh", "license", "licence", "webhook", "stripe", "aws":
+	case "api", "access", "private", "secret", "signing", "encryption", "account", "shared", "master", "ssh", "license", "licence", "webhook", "unseal", "recovery", "stripe", "aws":
 		return true
 	}
 	return false
