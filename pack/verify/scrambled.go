@@ -146,7 +146,7 @@ func isIDBeginning(w []byte) bool {
 	}
 	switch string(bytes.ToLower(w)) {
 	case "req", "request", "trace", "span", "corr", "run", "job", "task", "build", "commit", "rev", "git", "digest", "hash", "etag", "checksum", "integrity",
-		"chunk", "index", "asset", "main", "vendor", "image", "layer", "pod", "container", "node", "blob", "upload", "boundary", "applyset", "apiserver", "id", "uuid", "guid", "ulid", "nonce",
+		"chunk", "diff", "index", "asset", "main", "vendor", "image", "layer", "pod", "container", "node", "blob", "upload", "boundary", "applyset", "apiserver", "id", "uuid", "guid", "ulid", "nonce",
 		"pk", "pub", "public", "phc", "sq0idp", "gtm", "ga", // meant to be seen
 		"cus", "evt", "pi", "ch", "in", "ii", "prod", "price", "acct", "pm", "seti", "txn", "po", "tr", "si", "src", "card", "ba", "cs", "sub", "fp", "wh", "we", // objects of vendors
 		"msg", "chatcmpl", "cmpl", "thread", "conv", "asst", "resp", "call", "toolu", "file", "batch", "org", "proj", "team", "usr", "user", "acc", "order", "pay", "plan":
