@@ -45,7 +45,13 @@ func (t *text) ipv6(i int) int {
 func (t *text) labelBefore(i int) bool {
 	j := i
 	for j > 0 && i-j < maxName && t.p.r.tab.class[t.s[j-1]]&cWord != 0 {
-		if j--; isLetter(t.s[j]) && !isHex(t.s[j]) {
+		j--
+	}
+	if j > 0 && t.s[j-1] == '\\' { // \tfd00:...
+		j++
+	}
+	for ; j < i; j++ {
+		if isLetter(t.s[j]) && !isHex(t.s[j]) {
 			return true
 		}
 	}

@@ -118,7 +118,7 @@ func (t *text) element(i int) int {
 		name++
 	}
 	tag := s[open+1 : name]
-	if len(tag) == 0 || name < i && !isSpace(s[name]) {
+	if len(tag) == 0 || name < i && !isSpace(s[name]) || t.tookAt(open+1) {
 		return i + 1
 	}
 	info, whole := t.p.classify(tag[bytes.IndexByte(tag, ':')+1:]), true
@@ -149,6 +149,12 @@ func (t *text) element(i int) int {
 		end += k + 1
 	}
 	return t.add(open, end, ruleAssignment)
+}
+
+// tookAt says whether the last edit takes what stands at i: <AGE-SECRET-KEY-1...> is no tag.
+func (t *text) tookAt(i int) bool {
+	n := len(t.p.edit)
+	return n > t.base && t.p.edit[n-1].start <= i && i < t.p.edit[n-1].end
 }
 
 func idContent(v []byte) bool {
