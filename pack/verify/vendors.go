@@ -137,7 +137,7 @@ func (s *scan) begins(t []byte, i int, b beginning) bool {
 	}
 	whole := run(t, i)
 	rest := whole[min(len(b.text), len(whole)):]
-	if len(rest) < b.least || wordy(rest) && (len(rest) < leastStrange || !scrambled(rest, 7)) || !b.inside && b.least >= 20 && (turns(rest) < 3 || countDigits(rest) == 0) && !scrambled(rest, 7) || !b.inside && b.least > 50 && ordered(rest) {
+	if len(rest) < b.least || b.isWords(rest) {
 		return false
 	}
 	s.report(KindVendor, whole, i)
@@ -145,6 +145,19 @@ func (s *scan) begins(t []byte, i int, b beginning) bool {
 		s.awsID(i)
 	}
 	return true
+}
+
+// isWords says whether what stands behind a beginning is no random value, but words or what fills space.
+func (b beginning) isWords(rest []byte) bool {
+	switch {
+	case wordy(rest):
+		return len(rest) < leastStrange || !scrambled(rest, 7)
+	case b.inside || b.least < 20:
+		return false
+	case b.least > 50 && ordered(rest):
+		return true
+	}
+	return (turns(rest) < 3 || countDigits(rest) == 0) && !scrambled(rest, 7)
 }
 
 // webhook finds addresses that let whoever knows them write, and what bots log in with.
