@@ -62,12 +62,12 @@ func (b *blackbox) take(ctx context.Context, s *scrape.Snapshot) {
 	changes := b.judge(s)
 	b.keeper.keep(b.o.recorder, b.engine, len(changes) > 0) // before the pack, which takes a while
 	kind := pack.Incident
-	if ended {
+	if ended || s.Life.N > 0 && !s.Life.EndedAt.IsZero() && b.told != s.Life.N { // it may have been held back a while
 		kind = pack.Final
 	}
 	if b.pack(ctx, s.At, kind, changes) {
-		if ended {
-			b.told = b.last.N
+		if kind == pack.Final {
+			b.told = s.Life.N
 		}
 		b.keeper.keep(b.o.recorder, b.engine, true)
 	}
@@ -98,7 +98,7 @@ func (b *blackbox) judge(s *scrape.Snapshot) []incident.Change {
 // pack makes the pack that is due, if one is: of a death one, whatever fired with it.
 func (b *blackbox) pack(ctx context.Context, at time.Time, kind pack.TriggerKind, changes []incident.Change) bool {
 	opening, rules := incident.Due(changes)
-	if len(rules) == 0 && (kind != pack.Final || b.judged || !b.mayFinish(at)) {
+	if len(rules) == 0 && (kind != pack.Final || b.judged || b.told == b.last.N || !b.mayFinish(at)) {
 		return false
 	}
 	made := b.build(ctx, pack.Trigger{Kind: kind, Rules: rules, At: at})
