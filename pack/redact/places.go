@@ -15,7 +15,7 @@ const skippedSegments = `reset verify confirm refresh new set change validate ac
 // pathSegment removes the segment of a path behind one that names a credential, s[i:j]: /reset-password/x.
 func (t *text) pathSegment(i, j int) int {
 	s := t.s
-	if i == 0 || s[i-1] != '/' && s[i-1] != '\\' {
+	if i == 0 || s[i-1] != s[j] { // base64 has a / before and a written line's end behind
 		return 0
 	}
 	if !t.mayNameSegment(s[i:j]) {
