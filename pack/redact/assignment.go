@@ -131,7 +131,7 @@ func declaredLen(s []byte) int {
 	for quote < len(s) && s[quote] == '\\' {
 		quote++
 	}
-	if quote >= len(s) || !isQuote(s[quote]) {
+	if (quote >= len(s) || !isQuote(s[quote])) && escapedQuoteAt(s[n+3:]) == 0 {
 		return 0
 	}
 	return n + 3

@@ -136,6 +136,10 @@ func (t *text) quoted(q, slashes int) (a, b, end int) {
 			run++
 			continue
 		case s[q]:
+			if s[q] == '\'' && slashes == 0 && run == 0 && j > q+1 && j+2 < len(s) && s[j+1] == '\'' && isAlnum(s[j+2]) {
+				j++ // a quote inside a text of SQL
+				continue
+			}
 			if run <= slashes || slashes == 0 && run%2 == 0 {
 				return q + 1, j - run, j + 1
 			}
