@@ -108,3 +108,14 @@ func (t *text) asked(i int) bool {
 	}
 	return false
 }
+
+// nameLine gives the end of the name that is all of the line that ends at k, but for a colon; -1: none is.
+func (t *text) nameLine(k int) int {
+	s := t.s
+	line := bytes.LastIndexByte(s[max(t.done, k-maxPairName):k], '\n') + 1 + max(t.done, k-maxPairName)
+	name := bytes.TrimRight(s[line:k], " \t\r:")
+	if len(name) == 0 || k-line >= maxPairName || bytes.Count(name, []byte(" ")) > 1 {
+		return -1
+	}
+	return line + len(name)
+}

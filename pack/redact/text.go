@@ -132,7 +132,7 @@ func (t *text) anchor(i int) int {
 			}
 		}
 		number := t.numberBefore(i)
-		if number || i > 0 && s[i-1] == '*' {
+		if (number || i > 0 && s[i-1] == '*') && i+1 < len(s) && (isLetter(s[i+1]) || s[i+1] == '*' || s[i+1] == '_') {
 			if end := t.passLine(i); end > 0 {
 				return end
 			}
