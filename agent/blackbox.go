@@ -24,6 +24,7 @@ type blackbox struct {
 	engine  *incident.Engine
 	keeper  *keeper
 	deliver func(p *pack.Pack, kind pack.TriggerKind) // puts a pack where it waits for its delivery
+	built   func(p *pack.Pack, took time.Duration)    // counts it
 	now     func() time.Time
 
 	judged bool // by a rule of the profile: the relay's end
@@ -33,7 +34,7 @@ type blackbox struct {
 }
 
 func newBlackbox(o *observer, k *keeper, p *profile.Profile, now func() time.Time, log *slog.Logger) *blackbox {
-	b := &blackbox{log: log, o: o, engine: o.engine, keeper: k, now: now, deliver: func(*pack.Pack, pack.TriggerKind) {}}
+	b := &blackbox{log: log, o: o, engine: o.engine, keeper: k, now: now, deliver: func(*pack.Pack, pack.TriggerKind) {}, built: func(*pack.Pack, time.Duration) {}}
 	b.last = k.done.Life
 	for _, r := range p.Incidents.Rules {
 		for _, c := range r.When {
@@ -50,6 +51,7 @@ func (b *blackbox) take(ctx context.Context, s *scrape.Snapshot) {
 	before := b.last
 	b.last = s.Life
 	if replaced { // what comes in is of the next life and voids what is known of this one: its pack first
+		b.o.recorder.Conclude(s.Before, s.Life)
 		changes := b.judge(s)
 		if b.pack(ctx, s.At, pack.Final, changes) {
 			b.told = before.N
@@ -110,12 +112,14 @@ func (b *blackbox) pack(ctx context.Context, at time.Time, kind pack.TriggerKind
 
 // build makes a pack and hands it on. It asks the relay nothing.
 func (b *blackbox) build(ctx context.Context, trigger pack.Trigger) *pack.Pack {
+	began := time.Now()
 	made, err := b.o.builder.Build(ctx, pack.Request{IncludeConfig: true, Trigger: trigger})
 	if err != nil {
 		b.log.Error("pack not built", "kind", string(trigger.Kind), "reason", err.Error())
 		return nil
 	}
 	b.log.Info("pack built", "pack", made.ID(), "kind", string(trigger.Kind), "rules", trigger.Rules, "bytes", len(made.Bytes()))
+	b.built(made, time.Since(began))
 	b.deliver(made, trigger.Kind)
 	return made
 }

@@ -245,3 +245,37 @@ func holdsNothingOf(t *testing.T, relay *demorelay.Relay, dir string) {
 		t.Errorf("%d files, %v", files, err)
 	}
 }
+
+// Deaths whose successor is there before anybody looks: each has a pack, which tells the life that ended as
+// ended, or is counted as held back.
+func TestDeathsThatNobodySawAreNotLost(t *testing.T) {
+	inFalseTime(t, demorelay.DemoOptions(8), func(t *testing.T, relay *demorelay.Relay) {
+		b := box(t, relay, t.TempDir())
+		time.Sleep(25 * time.Second)
+		const deaths = 5
+		for range deaths {
+			relay.Kill()
+			if err := relay.Restart(); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(25 * time.Second)
+		}
+		held := int64(0)
+		for _, r := range b.engine.Summary().Rules {
+			if strings.HasPrefix(r.Rule, "relay-") {
+				held += r.HeldBackTotal
+			}
+		}
+		packs := b.end()
+		if len(packs) == 0 || len(packs)+int(held) < deaths {
+			t.Errorf("%d packs and %d held back, of %d deaths", len(packs), held, deaths)
+		}
+		for _, p := range packs {
+			lives := at(p.doc, "supportBundle", "lives").([]any)
+			dead := lives[len(lives)-1].(map[string]any)
+			if p.kind != pack.Final || dead["endedAt"] == nil || dead["end"] == nil || dead["shown"] != true || at(p.doc, "summary", "uptime") == nil {
+				t.Errorf("%s: %v", p.kind, dead)
+			}
+		}
+	})
+}

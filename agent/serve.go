@@ -138,6 +138,8 @@ func newAgent(s *settings, faults error, now func() time.Time, log *slog.Logger)
 	}
 	a.box.deliver = func(p *pack.Pack, kind pack.TriggerKind) { _ = a.shipping.add(p, kind) } // the log says why not
 	o.delivery = a.shipping.numbers
+	built := func(p *pack.Pack, took time.Duration) { a.api.Built(p, took) }
+	a.box.built, a.shipping.built = built, built
 	for _, f := range a.faults {
 		log.Error("configuration fault, its default is used", "fault", f)
 	}

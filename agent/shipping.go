@@ -21,11 +21,12 @@ type shipping struct {
 	s       *settings
 	now     func() time.Time
 	spool   *ship.Spool
-	shipper *ship.Shipper // nil: no store
+	shipper *ship.Shipper                          // nil: no store
+	built   func(p *pack.Pack, took time.Duration) // counts a pack
 }
 
 func newShipping(s *settings, o *observer, k *keeper, now func() time.Time, log *slog.Logger) (*shipping, error) {
-	sh := &shipping{log: log, o: o, s: s, now: now}
+	sh := &shipping{log: log, o: o, s: s, now: now, built: func(*pack.Pack, time.Duration) {}}
 	opt := ship.SpoolOptions{MaxBytes: s.spoolBytes, MaxAge: s.spoolAge, OnDrop: func(d ship.Drop) {
 		log.Warn("pack dropped undelivered", "pack", d.ID, "kind", string(d.Kind), "reason", string(d.Reason))
 	}}
@@ -86,11 +87,13 @@ func (sh *shipping) periodic(ctx context.Context) {
 			return
 		case <-timer.C:
 		}
+		began := time.Now()
 		made, err := sh.o.builder.Build(ctx, pack.Request{IncludeConfig: true, Trigger: pack.Trigger{Kind: pack.Periodic}})
 		if err != nil {
 			sh.log.Error("periodic pack not built", "reason", err.Error())
 			continue
 		}
+		sh.built(made, time.Since(began))
 		_ = sh.add(made, pack.Periodic) // the log says why not
 	}
 }
@@ -133,10 +136,12 @@ func (sh *shipping) Push(ctx context.Context, req pack.Request) (web.KeptPack, e
 	if sh.shipper == nil {
 		return web.KeptPack{}, web.ErrNoPush
 	}
+	began := time.Now()
 	made, err := sh.o.builder.Build(ctx, req)
 	if err != nil {
 		return web.KeptPack{}, err
 	}
+	sh.built(made, time.Since(began))
 	if err := sh.add(made, pack.Manual); err != nil {
 		return web.KeptPack{}, err
 	}

@@ -201,12 +201,30 @@ func (r *Recorder) enter(s *scrape.Snapshot) {
 func (r *Recorder) hear(s *scrape.Snapshot) {
 	for _, res := range s.Results {
 		if res.State.Status == scrape.OK && res.Process == nil && res.Pod == nil {
+			r.journal.lives = r.journal.lives || !r.life.answered
 			r.life.answered = true
 		}
 	}
-	if r.life.answered || !r.shown.answered {
-		r.shown = r.life
+	if (r.life.answered || !r.shown.answered) && r.shown != r.life {
+		r.shown, r.journal.lives = r.life, true
 	}
+}
+
+// Conclude takes over how the current life ended before a look at the next one is recorded, which voids
+// what is known of it. What was never seen to end ended when the next one was seen.
+func (r *Recorder) Conclude(before, next scrape.Life) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.life.N == 0 || next.N == r.life.N {
+		return
+	}
+	if before.N == r.life.N {
+		r.life.Life = before
+	}
+	if r.life.EndedAt.IsZero() {
+		r.life.EndedAt, r.life.End = next.FirstSeen, "replaced"
+	}
+	r.journal.lives = true
 }
 
 // standing is how the sources stand: a look of a relay that hangs takes long, and a pack that is asked

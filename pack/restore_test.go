@@ -254,3 +254,22 @@ func TestUnchangedLookWritesLittle(t *testing.T) {
 		t.Errorf("a death wrote %d bytes", len(allText(third)))
 	}
 }
+
+// Whose values are shown changes when a life first answers, which may be long after it began.
+func TestNextAgentKnowsWhoseValuesAreShown(t *testing.T) {
+	b := setup(t, okboxbox(t), megabytes)
+	var written log
+	record := func(at time.Time, life int, sources ...string) {
+		b.now = at
+		s := look(t, b.profile, "tapped", at, sources...)
+		s.Life = scrape.Life{N: life, StartedAt: looked.Add(time.Duration(life) * time.Minute), Source: "process", FirstSeen: looked.Add(time.Duration(life) * time.Minute), Pid: int32(life)}
+		b.record(s)
+		written.write(b.recorder)
+	}
+	record(looked, 1, "metrics", "summary")
+	record(looked.Add(2*time.Minute), 2)
+	record(looked.Add(3*time.Minute), 2, "metrics", "summary")
+	n, _ := written.next(t, looked.Add(4*time.Minute))
+	doc, _ := n.build(Request{})
+	want(t, doc, map[string]string{"supportBundle.lives.0.shown": `false`, "supportBundle.lives.1.shown": `true`, "summary.activeSessions": `24`})
+}

@@ -31,13 +31,13 @@ var recordings = []struct{ name, every, usual string }{
 	{"descriptor-leak", "descriptors-near-limit@100 relay-not-answering@135",
 		"descriptors-near-limit@105 relay-not-answering@135 -relay-not-answering@185"},
 	{"memory-growth-oom-kill",
-		"memory-near-limit@115 -memory-near-limit@130 relay-down@130 relay-restarted@130 -relay-down@135",
-		"memory-near-limit@115 -memory-near-limit@130 relay-down@130 relay-restarted@130 -relay-down@135"},
-	{"half-dead", "relay-down@60 -relay-down@140 +relay-restarted@140", "relay-down@60 -relay-down@140 +relay-restarted@140"},
+		"memory-near-limit@115 -memory-near-limit@130 relay-down@130 relay-restarted@130 -relay-down@135 -relay-restarted@140",
+		"memory-near-limit@115 -memory-near-limit@130 relay-down@130 relay-restarted@130 -relay-down@135 -relay-restarted@140"},
+	{"half-dead", "relay-down@60 -relay-down@140 +relay-restarted@140 -relay-restarted@150", "relay-down@60 -relay-down@140 +relay-restarted@140 -relay-restarted@150"},
 	{"crash-loop",
-		"relay-down@60 -relay-down@65 +relay-restarted@65 relay-down@80 -relay-down@85 relay-down@100 -relay-down@105 (relay-down)@120",
-		"relay-down@60 -relay-down@65 +relay-restarted@65 relay-down@80 -relay-down@85 relay-down@100 -relay-down@105 (relay-down)@120"},
-	{"database-down-kills-relay", "relay-down@60 +relay-restarted@85 -relay-down@125", "relay-down@60 +relay-restarted@85 -relay-down@125"},
+		"relay-down@60 -relay-down@65 +relay-restarted@65 -relay-restarted@75 relay-down@80 -relay-down@85 +relay-restarted@85 -relay-restarted@95 relay-down@100 -relay-down@105 +relay-restarted@105 -relay-restarted@115 (relay-down)@120 (relay-restarted)@125",
+		"relay-down@60 -relay-down@65 +relay-restarted@65 -relay-restarted@75 relay-down@80 -relay-down@85 +relay-restarted@85 -relay-restarted@95 relay-down@100 -relay-down@105 +relay-restarted@105 -relay-restarted@115 (relay-down)@120 (relay-restarted)@125"},
+	{"database-down-kills-relay", "relay-down@60 +relay-restarted@85 -relay-restarted@90 +relay-restarted@110 -relay-down@125 -relay-restarted@130", "relay-down@60 +relay-restarted@85 -relay-restarted@90 +relay-restarted@110 -relay-down@125 -relay-restarted@130"},
 }
 
 func TestRecordings(t *testing.T) {
@@ -86,8 +86,8 @@ func TestRecordingsWithoutRights(t *testing.T) {
 func TestGenericOnHealthyRecordings(t *testing.T) {
 	for name, want := range map[string]string{
 		"healthy-busy": "", "healthy-idle": "", "traffic-surge": "",
-		"half-dead":              "relay-down@60 -relay-down@140 +relay-restarted@140",
-		"memory-growth-oom-kill": "memory-near-limit@115 -memory-near-limit@130 relay-down@130 relay-restarted@130 -relay-down@135",
+		"half-dead":              "relay-down@60 -relay-down@140 +relay-restarted@140 -relay-restarted@150",
+		"memory-growth-oom-kill": "memory-near-limit@115 -memory-near-limit@130 relay-down@130 relay-restarted@130 -relay-down@135 -relay-restarted@140",
 	} {
 		if got := run(t, "generic", name, 1, 1<<30); got != want {
 			t.Errorf("%s: got %s, want %s", name, got, want)

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	dto "github.com/prometheus/client_model/go"
+
+	"relaypack/pack"
 )
 
 // counts is what the API counts of itself.
@@ -36,6 +38,11 @@ func (c *counts) request(route, code string) {
 	c.requests[routeCode{route, code}]++
 }
 
+// Built counts a pack that was built without being asked for.
+func (a *API) Built(p *pack.Pack, took time.Duration) {
+	a.counts.pack(string(p.Verdict()), took, len(p.Bytes()))
+}
+
 func (c *counts) pack(verdict string, took time.Duration, bytes int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -51,7 +58,7 @@ func (c *counts) packFamilies() []*dto.MetricFamily {
 	if len(c.packs) == 0 {
 		return nil
 	}
-	made := family("relaypack_packs_total", "Packs handed out, by what the second detector made of them.", dto.MetricType_COUNTER)
+	made := family("relaypack_packs_total", "Packs that were built, by what the second detector made of them.", dto.MetricType_COUNTER)
 	for _, verdict := range slices.Sorted(maps.Keys(c.packs)) {
 		n := float64(c.packs[verdict])
 		made.Metric = append(made.Metric, &dto.Metric{Label: []*dto.LabelPair{label("verdict", verdict)}, Counter: &dto.Counter{Value: &n}})
