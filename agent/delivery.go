@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"time"
 
@@ -9,7 +10,7 @@ import (
 
 // delivery reads where packs are kept and where they go.
 func (c *checker) delivery(s *settings, v variables) {
-	s.stateDir = c.folder("StateDir", v.StateDir)
+	s.stateDir = v.StateDir
 	s.spoolBytes = c.bytes("SpoolBytes", v.SpoolBytes, c.defaults.SpoolBytes, 1<<20, 1<<40)
 	s.spoolAge = c.duration("SpoolAge", v.SpoolAge, c.defaults.SpoolAge, time.Minute, 366*24*time.Hour)
 	s.pushInterval = c.interval("PushInterval", v.PushInterval, c.defaults.PushInterval)
@@ -33,20 +34,19 @@ func (c *checker) interval(field, text, fallback string) time.Duration {
 	return c.duration(field, text, fallback, time.Minute, 7*24*time.Hour)
 }
 
-// folder checks the path of a folder that is made when it is not there: that something can be written, by
-// trying it.
-func (c *checker) folder(field, path string) string {
+// folderFault says why nothing can be written into the folder of a path, "" for nothing. It makes the folder,
+// or something in it, and takes it away again. It is no fault of the configuration: a disk that went bad is
+// no typing error, and packs are wanted all the same.
+func folderFault(path string) string {
 	if path == "" {
 		return ""
 	}
 	st, err := os.Stat(path)
 	switch {
 	case err == nil && !st.IsDir():
-		c.fault(field, "is no directory")
-		return ""
+		return "is no directory"
 	case err != nil && !os.IsNotExist(err):
-		c.fault(field, "cannot be used: %v", withoutPath(err))
-		return ""
+		return fmt.Sprintf("cannot be used: %v", withoutPath(err))
 	}
 	trial := path
 	if err == nil {
@@ -55,9 +55,8 @@ func (c *checker) folder(field, path string) string {
 		err = os.Mkdir(path, 0o700)
 	}
 	if err != nil {
-		c.fault(field, "cannot be written: %v", withoutPath(err))
-		return ""
+		return fmt.Sprintf("cannot be written: %v", withoutPath(err))
 	}
 	_ = os.Remove(trial) // made a moment ago, and empty unless another agent has begun in it
-	return path
+	return ""
 }

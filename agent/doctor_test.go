@@ -98,7 +98,7 @@ func TestDoctorTellsWhatIsWrong(t *testing.T) {
 		"database down":        {"RELAY_URL=http://" + address + " RELAY_TOKEN=" + relay.Bearer(), func() { relay.SetDatabase(false) }, 1, []string{`fail gate shut: .*not ready`, `warn source gated`}},
 		"a typing error":       {"RELAY_URL=http://" + address + " HISTROY=1h HISTORY=soon", nil, 2, []string{`fail configuration RELAYPACK_HISTORY: wants a duration`, `warn configuration RELAYPACK_HISTROY is not known`}},
 		"a bucket of nobody":   {"RELAY_URL=http://" + address + " PUSH_URL=s3://planted-bucket/p?endpoint=http://" + unused + "&region=x", nil, 1, []string{`fail bucket s3://planted-bucket/p: `}},
-		"a store not writable": {"RELAY_URL=http://" + address + " STATE_DIR=/proc", nil, 2, []string{`fail configuration RELAYPACK_STATE_DIR: cannot be written`, `fix: correct RELAYPACK_STATE_DIR`}},
+		"a store not writable": {"RELAY_URL=http://" + address + " STATE_DIR=/proc", nil, 1, []string{`fail state cannot be written`, `fix: let the agent's user write it`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			relay.SetDatabase(true)

@@ -144,3 +144,20 @@ func TestKeyOfTheFolderStays(t *testing.T) {
 		}
 	})
 }
+
+// --check tells a folder that cannot be written; the agent itself goes on in memory, with the API up.
+func TestFolderFault(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for path, good := range map[string]bool{"": true, dir: true, filepath.Join(dir, "new"): true, file: false, filepath.Join(file, "x"): false, filepath.Join(dir, "a", "b"): false, "/proc/relaypack": false} {
+		if why := folderFault(path); (why == "") != good {
+			t.Errorf("%s: %q", path, why)
+		}
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}

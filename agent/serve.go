@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -72,6 +73,9 @@ func (p *program) tellCheck(s *settings, faults error, unknown []string) error {
 	for _, w := range s.warnings() {
 		p.tell("warning: %s", w)
 	}
+	if why := folderFault(s.stateDir); why != "" {
+		faults = errors.Join(append(unjoined(faults), &fault{variableName("StateDir"), why})...)
+	}
 	if faults != nil {
 		for _, f := range faultList(faults) {
 			p.tell("%s", f)
@@ -92,17 +96,21 @@ func (p *program) tellUnknown(unknown []string) {
 	}
 }
 
-// faultList is a joined error as one text for each.
-func faultList(err error) []string {
+// unjoined gives the parts of a joined error.
+func unjoined(err error) []error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return joined.Unwrap()
+	}
 	if err == nil {
 		return nil
 	}
-	joined, ok := err.(interface{ Unwrap() []error })
-	if !ok {
-		return []string{err.Error()}
-	}
+	return []error{err}
+}
+
+// faultList is a joined error as one text for each.
+func faultList(err error) []string {
 	var out []string
-	for _, e := range joined.Unwrap() {
+	for _, e := range unjoined(err) {
 		out = append(out, e.Error())
 	}
 	return out
