@@ -54,14 +54,8 @@ func (t *text) headerValue(start, v int, kind rule) int {
 	}
 	var room [32]byte
 	word := lowerInto(room[:], s[v:j])
-	if j == v || j >= len(s) || s[j] != ' ' {
-		return 0
-	}
 	known := t.p.r.tab.words[string(word)]&wScheme != 0
-	for j < len(s) && s[j] == ' ' {
-		j++
-	}
-	if j >= len(s) {
+	if j = t.behindScheme(j, known); j == v || j == 0 {
 		return 0
 	}
 	if a, b, _ := t.value(j, opener); !known && (b-a < 8 || !mixed(s[a:b]) || digits(word) > 0) {
@@ -75,6 +69,27 @@ func (t *text) headerValue(start, v int, kind rule) int {
 		return end
 	}
 	return t.add(start, end, ruleHeader)
+}
+
+// behindScheme gives the place of the credential behind the scheme that ends at j, 0 for none. A header that goes on
+// in a line of its own is indented there.
+func (t *text) behindScheme(j int, known bool) int {
+	s := t.s
+	from, broken := j, false
+	for j < len(s) && j-from < maxName {
+		n := breakLen(s[j:])
+		switch {
+		case s[j] == ' ' || s[j] == '\t':
+			j++
+		case n > 0 && known && !broken && j+n < len(s) && (s[j+n] == ' ' || s[j+n] == '\t'):
+			j, broken = j+n, true
+		case j == from:
+			return 0
+		default:
+			return j
+		}
+	}
+	return 0
 }
 
 // manyParts says whether the credential of a scheme is a list of name=value.
@@ -189,7 +204,7 @@ func (t *text) scheme(i, j int) int {
 		return t.add(i, end, ruleScheme)
 	case string(word) == "basic" && basicLike(val):
 		return t.add(i, end, ruleBasic)
-	case string(word) != "basic" && len(val) >= 16 && digits(val) > 1 && bearerLike(val):
+	case string(word) == "apikey" && len(val) >= 16 && basicLike(val), string(word) != "basic" && len(val) >= 16 && digits(val) > 1 && bearerLike(val):
 		return t.add(i, end, ruleScheme)
 	}
 	return 0

@@ -59,6 +59,9 @@ func (t *text) lineBelow(v int, asked bool, info nameInfo) int {
 	if n == 0 {
 		return 0
 	}
+	if more := breakLen(s[v+n:]); more > 0 && v+n+more < len(s) && s[v+n+more] == ' ' { // an empty line, and what is indented below
+		n += more
+	}
 	a := v + n
 	for a < len(s) && a-v-n < maxName && (s[a] == ' ' || s[a] == '\t') {
 		a++

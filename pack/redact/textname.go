@@ -143,11 +143,18 @@ func (t *text) wordBefore(i int) int {
 // has the URL has the access.
 func (t *text) isURLSignature(from, to, i int) bool {
 	s := t.s
-	if s[i] != '=' || to != i || from == 0 || s[from-1] != '?' && s[from-1] != '&' && s[from-1] != ';' {
+	if s[i] != '=' || to != i {
 		return false
 	}
 	var room [maxName]byte
 	name := lowerInto(room[:], s[from:to])
+	switch string(name) {
+	case "x-amz-signature", "x-goog-signature": // of a signed address, also where it stands alone
+		return true
+	}
+	if from == 0 || s[from-1] != '?' && s[from-1] != '&' && s[from-1] != ';' {
+		return false
+	}
 	switch string(name) {
 	case "sig", "hmac", "x-amz-credential", "x-goog-credential":
 		return true
