@@ -46,7 +46,7 @@ func (d *dir) Put(ctx context.Context, name string, o Object) error {
 	if err := replaceFile(sidePath(path), []byte(o.SHA256+"\n")); err != nil {
 		return dirFault("put", err)
 	}
-	temp, err := writeTemp(filepath.Dir(path), o.Body)
+	temp, err := writeTemp(filepath.Dir(path), storeFile, o.Body)
 	if err != nil {
 		return dirFault("put", err)
 	}

@@ -9,10 +9,16 @@ import (
 
 const tempPrefix = ".relaypack-temp-"
 
+// Modes of files: what waits is the agent's own, what is in a store is for whoever reads it.
+const (
+	ownFile   = 0o600
+	storeFile = 0o644
+)
+
 // writeTemp writes a new file in a folder and syncs it. On an error nothing is left.
-func writeTemp(folder string, parts ...[]byte) (string, error) {
+func writeTemp(folder string, mode os.FileMode, parts ...[]byte) (string, error) {
 	path := filepath.Join(folder, tempPrefix+strings.ToLower(rand.Text()))
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return "", err
 	}
@@ -36,7 +42,7 @@ func writeTemp(folder string, parts ...[]byte) (string, error) {
 
 // replaceFile gives a file new content, whole or not at all.
 func replaceFile(path string, content []byte) error {
-	temp, err := writeTemp(filepath.Dir(path), content)
+	temp, err := writeTemp(filepath.Dir(path), storeFile, content)
 	if err != nil {
 		return err
 	}

@@ -76,7 +76,7 @@ func (e *entry) file() string {
 
 // writeFile brings a pack to its file: temp file, sync, rename, sync of the folder.
 func (s *Spool) writeFile(e *entry, body []byte) error {
-	temp, err := writeTemp(s.o.Dir, e.head(), body)
+	temp, err := writeTemp(s.o.Dir, ownFile, e.head(), body)
 	if err != nil {
 		return err
 	}
