@@ -53,6 +53,7 @@ func (b *blackbox) take(ctx context.Context, s *scrape.Snapshot) {
 	if replaced { // what comes in is of the next life and voids what is known of this one: its pack first
 		b.o.recorder.Conclude(s.Before, s.Life)
 		changes := b.judge(s)
+		b.keeper.keep(b.o.recorder, b.engine, true) // the end first: a pack takes a while
 		if b.pack(ctx, s.At, pack.Final, changes) {
 			b.told = before.N
 		}
