@@ -7,16 +7,8 @@ import (
 	dto "github.com/prometheus/client_model/go"
 )
 
-// add takes over what expfmt read.
-func (p *page) add(mf *dto.MetricFamily) {
-	if len(mf.GetMetric()) == 0 {
-		return
-	}
-	f := p.of(mf.GetName())
-	if f == nil {
-		p.m.Dropped += len(mf.GetMetric())
-		return
-	}
+// appendSamples takes over what expfmt read of a family.
+func appendSamples(to []Sample, mf *dto.MetricFamily) []Sample {
 	for _, m := range mf.GetMetric() {
 		labels := make([]Label, 0, len(m.GetLabel())+1)
 		for _, l := range m.GetLabel() {
@@ -24,48 +16,51 @@ func (p *page) add(mf *dto.MetricFamily) {
 		}
 		switch {
 		case m.Counter != nil:
-			p.put(f, Sample{Labels: labels, Value: m.Counter.GetValue()})
+			to = append(to, Sample{Labels: labels, Value: m.Counter.GetValue()})
 		case m.Gauge != nil:
-			p.put(f, Sample{Labels: labels, Value: m.Gauge.GetValue()})
+			to = append(to, Sample{Labels: labels, Value: m.Gauge.GetValue()})
 		case m.Untyped != nil:
-			p.put(f, Sample{Labels: labels, Value: m.Untyped.GetValue()})
+			to = append(to, Sample{Labels: labels, Value: m.Untyped.GetValue()})
 		case m.Summary != nil:
-			p.summary(f, labels, m.Summary)
+			to = appendSummary(to, labels, m.Summary)
 		case m.Histogram != nil:
-			p.histogram(f, labels, m.Histogram)
+			to = appendHistogram(to, labels, m.Histogram)
 		}
 	}
+	return to
 }
 
-func (p *page) summary(f *Family, labels []Label, s *dto.Summary) {
+func appendSummary(to []Sample, labels []Label, s *dto.Summary) []Sample {
 	for _, q := range s.GetQuantile() {
-		p.put(f, Sample{Labels: with(labels, "quantile", q.GetQuantile()), Value: q.GetValue()})
+		to = append(to, Sample{Labels: with(labels, "quantile", q.GetQuantile()), Value: q.GetValue()})
 	}
 	if s.SampleSum != nil {
-		p.put(f, Sample{Part: "sum", Labels: labels, Value: s.GetSampleSum()})
+		to = append(to, Sample{Part: "sum", Labels: labels, Value: s.GetSampleSum()})
 	}
 	if s.SampleCount != nil {
-		p.put(f, Sample{Part: "count", Labels: labels, Value: float64(s.GetSampleCount())})
+		to = append(to, Sample{Part: "count", Labels: labels, Value: float64(s.GetSampleCount())})
 	}
+	return to
 }
 
-func (p *page) histogram(f *Family, labels []Label, h *dto.Histogram) {
+func appendHistogram(to []Sample, labels []Label, h *dto.Histogram) []Sample {
 	for _, b := range h.GetBucket() {
 		v := float64(b.GetCumulativeCount())
 		if b.CumulativeCountFloat != nil {
 			v = b.GetCumulativeCountFloat()
 		}
-		p.put(f, Sample{Part: "bucket", Labels: with(labels, "le", b.GetUpperBound()), Value: v})
+		to = append(to, Sample{Part: "bucket", Labels: with(labels, "le", b.GetUpperBound()), Value: v})
 	}
 	if h.SampleSum != nil {
-		p.put(f, Sample{Part: "sum", Labels: labels, Value: h.GetSampleSum()})
+		to = append(to, Sample{Part: "sum", Labels: labels, Value: h.GetSampleSum()})
 	}
 	switch {
 	case h.SampleCountFloat != nil:
-		p.put(f, Sample{Part: "count", Labels: labels, Value: h.GetSampleCountFloat()})
+		to = append(to, Sample{Part: "count", Labels: labels, Value: h.GetSampleCountFloat()})
 	case h.SampleCount != nil:
-		p.put(f, Sample{Part: "count", Labels: labels, Value: float64(h.GetSampleCount())})
+		to = append(to, Sample{Part: "count", Labels: labels, Value: float64(h.GetSampleCount())})
 	}
+	return to
 }
 
 // with adds a bound as a label, spelled as Prometheus spells it.

@@ -71,6 +71,14 @@ func (d *demo) watch(ctx context.Context) {
 func (d *demo) keep(snap *Snapshot) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	for _, r := range snap.Results {
+		if r.Metrics != nil { // good until the next page is read
+			r.Metrics.Families = slices.Clone(r.Metrics.Families)
+			for i := range r.Metrics.Families {
+				r.Metrics.Families[i].Samples = slices.Clone(r.Metrics.Families[i].Samples)
+			}
+		}
+	}
 	d.snaps = append(d.snaps, snap)
 }
 

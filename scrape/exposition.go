@@ -8,7 +8,6 @@ import (
 	"math"
 	"strings"
 
-	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
 )
@@ -23,57 +22,69 @@ const (
 	maxFamilies    = 5_000
 )
 
-// page reads one exposition page (text format 0.0.4) as a stream, line by line.
+// page reads the exposition pages (text format 0.0.4) of one source, each as a stream, line by line.
 //
 // The line pass keeps what expfmt loses: families that have HELP or TYPE but no sample, their order,
 // and all that is good on a page with a bad line. It reads HELP and TYPE itself and samples of the
-// plain form (plain.go); every other line goes to expfmt, family by family, each chunk under its TYPE
-// line. When expfmt refuses a chunk it is halved until the bad lines stand alone: those are counted
-// and skipped, so that a bad line costs itself, never its family or the page. Timestamps are read
-// and dropped.
+// plain form (plain.go); every other line goes to expfmt, family by family (chunk.go). Timestamps are
+// read and dropped.
+//
+// Pages of one source repeat themselves, so a page remembers the lines of the one before up to their
+// values (remember.go): of a series that was there before only the number is read.
 type page struct {
-	parser expfmt.TextParser
-	named  map[string]bool
-	m      *Metrics
-	index  map[string]int // by family name, into m.Families
-	typed  map[string]bool
-	head   []byte // TYPE line of the chunk's family, or nothing
-	family string // of the chunk
-	chunk  []byte
-	lines  []chunkLine
-	n      int // number of the line
+	named map[string]bool
+	in    *bufio.Reader
+	m     *Metrics
+	room  []Family // for the next page's
+	look  uint64   // counts the pages; what carries another number is of an earlier one
+	n     int      // number of the line
+	size  int      // samples of the family that was written last
 
-	last      []byte // name of the last plain sample, and its family: pages repeat themselves
-	lastAt    int
-	lastNamed bool
-	size      int              // samples of the family that was written last
-	block     []Label          // room for labels of plain samples
-	text      *strings.Builder // room for their text
+	families map[string]*family
+	current  *family // of the last plain sample
+	memory   memory
+	chunk    chunk
+	block    []Label // room for labels of plain samples
 }
 
-// chunkLine is a line of the chunk: its number on the page and where it ends in the chunk.
-type chunkLine struct{ number, end int }
+// family is what is known of a family over all pages that had it.
+type family struct {
+	name    string
+	named   bool   // by the profile
+	look    uint64 // of the last page that it was on
+	typed   uint64 // of the last page that told its type
+	plain   bool   // no histogram or summary, on that page
+	at      int    // into that page's Families
+	samples []Sample
+	past    []*pastChunk // of the last page that had lines for expfmt
+	turn    int          // how many of those this page had
+	gone    bool         // forgotten
+}
 
-// readPage reads a whole page from r. The error is the one that r gave; bad lines are no error.
-func readPage(r io.Reader, named map[string]bool) (*Metrics, error) {
-	p := &page{
-		parser: expfmt.NewTextParser(model.UTF8Validation),
-		named:  named, m: &Metrics{}, index: map[string]int{}, typed: map[string]bool{}, lastAt: -1,
-	}
-	in := bufio.NewReaderSize(r, maxLine)
+func newPage(named map[string]bool) *page {
+	p := &page{named: named, in: bufio.NewReaderSize(nil, maxLine), m: &Metrics{}, families: map[string]*family{}}
+	p.chunk.parser = expfmt.NewTextParser(model.UTF8Validation)
+	p.memory.lines = map[string]*line{}
+	return p
+}
+
+// read reads a whole page from r. What it gives is good until the next page is read. The error is the
+// one that r gave; bad lines are no error.
+func (p *page) read(r io.Reader) (*Metrics, error) {
+	p.begin(r)
 	for {
-		line, err := in.ReadSlice('\n')
+		text, err := p.in.ReadSlice('\n')
 		p.n++
 		switch {
 		case err == nil:
-			p.line(trimEnd(line))
+			p.line(trimEnd(text))
 		case errors.Is(err, bufio.ErrBufferFull):
 			p.bad(p.n)
-			if err := skipLine(in); err != nil {
+			if err := skipLine(p.in); err != nil {
 				return p.end(err)
 			}
 		default:
-			if len(line) > 0 { // a last line without its end may be half a number
+			if len(text) > 0 { // a last line without its end may be half a number
 				p.bad(p.n)
 			}
 			return p.end(err)
@@ -81,12 +92,48 @@ func readPage(r io.Reader, named map[string]bool) (*Metrics, error) {
 	}
 }
 
+func (p *page) begin(r io.Reader) {
+	p.in.Reset(r)
+	p.look++
+	p.n, p.size, p.current = 0, 0, nil
+	p.m = &Metrics{Families: p.room[:0]}
+	p.memory.begin()
+	p.chunk.begin()
+}
+
 func (p *page) end(err error) (*Metrics, error) {
 	p.flush()
+	p.in.Reset(nil)
+	p.room = p.m.Families
+	for i := range p.m.Families {
+		f := &p.m.Families[i]
+		of := p.families[f.Name]
+		of.samples = f.Samples                    // room for the next page's
+		if cap(f.Samples) > 4*len(f.Samples)+64 { // it was once much larger
+			of.samples = nil
+		}
+		p.memory.dropChunks(of, min(of.turn, len(of.past)))
+	}
+	p.memory.end(p.look)
+	p.forget()
 	if errors.Is(err, io.EOF) {
 		return p.m, nil
 	}
 	return nil, err
+}
+
+// forget drops families that are gone, when there are as many of them as there are others.
+func (p *page) forget() {
+	if len(p.families) <= 2*len(p.m.Families)+16 {
+		return
+	}
+	for name, f := range p.families {
+		if f.look != p.look {
+			f.gone = true
+			p.memory.dropChunks(f, 0)
+			delete(p.families, name)
+		}
+	}
 }
 
 func skipLine(in *bufio.Reader) error {
@@ -110,189 +157,83 @@ func (p *page) bad(number int) {
 	}
 }
 
-func (p *page) line(line []byte) {
-	for len(line) > 0 && (line[0] == ' ' || line[0] == '\t') {
-		line = line[1:]
+func (p *page) line(text []byte) {
+	for len(text) > 0 && (text[0] == ' ' || text[0] == '\t') {
+		text = text[1:]
 	}
 	switch {
-	case len(line) == 0:
-	case line[0] == '#':
-		p.comment(bytes.TrimLeft(line[1:], " \t"))
-	case p.plain(line):
+	case len(text) == 0:
+	case p.again(text):
+	case text[0] == '#':
+		p.comment(text)
+	case p.plain(text):
 	default:
-		p.odd(line)
+		p.odd(text)
 	}
 }
 
-// comment reads HELP and TYPE; every other comment is skipped, as the format wants it.
-func (p *page) comment(text []byte) {
-	word, rest := cutBlank(text)
-	if string(word) != "HELP" && string(word) != "TYPE" {
-		return
-	}
-	name, rest, ok := cutName(rest)
-	if !ok {
-		p.bad(p.n)
-		return
-	}
-	if len(rest) == 0 {
-		return // no text, no type: as expfmt, nothing is wrong
-	}
-	p.flush()
-	if string(word) == "HELP" {
-		p.help(name, rest)
-		return
-	}
-	p.declare(name, rest)
-}
-
-func (p *page) help(name string, text []byte) {
-	help, ok := unescape(text)
-	f := p.of(name)
-	if !ok || f == nil || f.Help != "" {
-		p.bad(p.n)
-		return
-	}
-	f.Help = help
-}
-
-func (p *page) declare(name string, text []byte) {
-	kind := strings.ToUpper(string(text))
-	if kind == "GAUGEHISTOGRAM" {
-		kind = "GAUGE_HISTOGRAM"
-	}
-	_, known := dto.MetricType_value[kind]
-	f := p.of(name)
-	if !known || f == nil || p.typed[name] || len(f.Samples) > 0 {
-		p.bad(p.n)
-		return
-	}
-	p.typed[name], p.lastAt = true, -1
-	f.Type = strings.ReplaceAll(strings.ToLower(kind), "_", "")
-}
-
-// of gives the family of that name, made when it is new; nil when there are too many.
-func (p *page) of(name string) *Family {
-	at, ok := p.index[name]
-	if !ok {
+// of gives the family of that name, put on the page when it is not there yet; nil when there are too
+// many.
+func (p *page) of(name string) *family {
+	f := p.families[name]
+	if f == nil {
 		if len(p.m.Families) >= maxFamilies && !p.named[name] {
 			return nil
 		}
-		at = len(p.m.Families)
-		p.index[name] = at
-		p.m.Families = append(p.m.Families, Family{Name: name, Type: "untyped"})
+		f = &family{name: name, named: p.named[name]}
+		p.families[name] = f
 	}
-	return &p.m.Families[at]
+	if !p.enter(f) {
+		return nil
+	}
+	return f
 }
 
-// owner gives the name of the family to which a sample of that name belongs, as expfmt decides it.
-func (p *page) owner(name string) string {
-	if _, ok := p.index[name]; ok {
-		return name
+// enter puts a family on the page. False: there are too many.
+func (p *page) enter(f *family) bool {
+	if f.look == p.look {
+		return true
 	}
-	for _, suffix := range []string{"_count", "_sum", "_bucket"} {
-		base, ok := strings.CutSuffix(name, suffix)
-		if !ok {
-			continue
-		}
-		if at, ok := p.index[base]; ok {
-			switch kind := p.m.Families[at].Type; {
-			case kind == "summary" && suffix != "_bucket", kind == "histogram", kind == "gaugehistogram":
-				return base
-			}
-		}
+	if len(p.m.Families) >= maxFamilies && !f.named {
+		return false
 	}
-	return name
+	f.look, f.at, f.plain, f.turn = p.look, len(p.m.Families), true, 0
+	p.m.Families = append(p.m.Families, Family{Name: f.name, Type: "untyped", Samples: f.samples[:0]})
+	return true
 }
 
-// odd puts a line that is not of the plain form into the chunk of its family.
-func (p *page) odd(line []byte) {
-	name, ok := sampleName(line)
-	if !ok {
-		p.bad(p.n)
-		return
+// here gives a family that is on the page already.
+func (p *page) here(name []byte) *family {
+	if f := p.families[string(name)]; f != nil && f.look == p.look {
+		return f
 	}
-	family := p.owner(name)
-	if family != p.family || len(p.chunk)+len(line) > maxChunk {
-		p.flush()
-		p.family = family
-	}
-	p.chunk = append(append(p.chunk, line...), '\n')
-	p.lines = append(p.lines, chunkLine{p.n, len(p.chunk)})
+	return nil
 }
 
-// flush hands the chunk to expfmt.
-func (p *page) flush() {
-	if len(p.lines) > 0 {
-		p.head = p.head[:0]
-		if at, ok := p.index[p.family]; ok && p.typed[p.family] {
-			p.head = appendType(p.head, p.family, p.m.Families[at].Type)
-		}
-		p.parse(0, len(p.lines))
-	}
-	p.family, p.chunk, p.lines = "", p.chunk[:0], p.lines[:0]
-}
-
-// parse reads the chunk's lines from..to, by halves when one of them is bad.
-func (p *page) parse(from, to int) {
-	start := 0
-	if from > 0 {
-		start = p.lines[from-1].end
-	}
-	families, err := p.parser.TextToMetricFamilies(io.MultiReader(
-		bytes.NewReader(p.head), bytes.NewReader(p.chunk[start:p.lines[to-1].end])))
-	switch {
-	case err == nil:
-		for _, mf := range families {
-			p.add(mf)
-		}
-	case to-from == 1:
-		p.bad(p.lines[from].number)
-	default:
-		middle := from + (to-from)/2
-		p.parse(from, middle)
-		p.parse(middle, to)
-	}
-}
-
-// appendType writes the TYPE line of a family for expfmt.
-func appendType(b []byte, name, kind string) []byte {
-	b = append(b, "# TYPE "...)
-	if model.LegacyValidation.IsValidMetricName(name) {
-		b = append(b, name...)
-	} else {
-		b = append(b, '"')
-		for i := range len(name) {
-			switch c := name[i]; c {
-			case '\\', '"':
-				b = append(b, '\\', c)
-			case '\n':
-				b = append(b, '\\', 'n')
-			default:
-				b = append(b, c)
-			}
-		}
-		b = append(b, '"')
-	}
-	return append(append(append(b, ' '), kind...), '\n')
-}
+func (p *page) told(f *family) *Family { return &p.m.Families[f.at] }
 
 // put keeps one sample within the bounds.
-func (p *page) put(f *Family, s Sample) {
-	if limit := maxSeries; p.m.Series >= limit && (!p.named[f.Name] || p.m.Series >= maxNamedSeries) {
+func (p *page) put(f *family, s Sample) {
+	if p.full(f) {
 		p.m.Dropped++
 		return
 	}
-	if implausible(f.Name, s.Value) {
+	if implausible(f.name, s.Value) {
 		s.Value = math.NaN()
 	}
 	s.Rate = math.NaN()
-	if f.Samples == nil { // as many as the family before: pages repeat themselves
-		f.Samples = make([]Sample, 0, min(max(p.size, 1), 64))
+	told := p.told(f)
+	if told.Samples == nil { // as many as the family before: pages repeat themselves
+		told.Samples = make([]Sample, 0, min(max(p.size, 1), 64))
 	}
-	f.Samples = append(f.Samples, s)
-	p.size = len(f.Samples)
+	told.Samples = append(told.Samples, s)
+	p.size = len(told.Samples)
 	p.m.Series++
+}
+
+// full says whether no more samples of the family are kept.
+func (p *page) full(f *family) bool {
+	return p.m.Series >= maxSeries && (!f.named || p.m.Series >= maxNamedSeries)
 }
 
 // implausible tells the placeholder of an empty lag histogram, 2^63 ns = 9.2e9 s, that Node gives as

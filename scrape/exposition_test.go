@@ -41,18 +41,21 @@ func byExpfmt(text string) (*Metrics, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &page{m: &Metrics{}, index: map[string]int{}, typed: map[string]bool{}}
+	p := newPage(nil)
+	p.begin(nil)
 	for _, mf := range families {
 		f := p.of(mf.GetName())
-		f.Type = strings.ReplaceAll(strings.ToLower(mf.GetType().String()), "_", "")
-		p.add(mf)
+		p.told(f).Type = strings.ReplaceAll(strings.ToLower(mf.GetType().String()), "_", "")
+		for _, s := range appendSamples(nil, mf) {
+			p.put(f, s)
+		}
 	}
 	return p.m, nil
 }
 
 func read(t testing.TB, page string) *Metrics {
 	t.Helper()
-	m, err := readPage(strings.NewReader(page), nil)
+	m, err := newPage(nil).read(strings.NewReader(page))
 	if err != nil {
 		t.Fatalf("read page: %v", err)
 	}
@@ -245,7 +248,7 @@ func TestPageIsBounded(t *testing.T) {
 	for i := range maxFamilies + 100 {
 		fmt.Fprintf(&page, "# TYPE f%d gauge\n", i)
 	}
-	m, err := readPage(strings.NewReader(page.String()), map[string]bool{"named": true})
+	m, err := newPage(map[string]bool{"named": true}).read(strings.NewReader(page.String()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -266,7 +269,7 @@ func FuzzPage(f *testing.F) {
 		if strings.Contains(page, "\r") || strings.Contains(page, "_lag_") {
 			return // rules of our own
 		}
-		got, err := readPage(strings.NewReader(page), nil)
+		got, err := newPage(nil).read(strings.NewReader(page))
 		if err != nil {
 			t.Fatalf("read: %v", err)
 		}
@@ -300,7 +303,18 @@ func BenchmarkPage(b *testing.B) {
 			b.SetBytes(int64(len(page)))
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := readPage(strings.NewReader(page), named); err != nil {
+				if _, err := newPage(named).read(strings.NewReader(page)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(fmt.Sprintf("%d series as on the page before", families*10), func(b *testing.B) {
+			p, r := newPage(named), strings.NewReader(page)
+			b.SetBytes(int64(len(page)))
+			b.ReportAllocs()
+			for b.Loop() {
+				r.Reset(page)
+				if _, err := p.read(r); err != nil {
 					b.Fatal(err)
 				}
 			}

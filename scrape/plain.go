@@ -2,126 +2,79 @@ package scrape
 
 import (
 	"bytes"
-	"math"
-	"strconv"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-const (
-	maxPlainLabels = 16       // of a plain sample
-	textBlock      = 16 << 10 // bytes of lines that share an allocation
-)
+const maxPlainLabels = 16 // of a plain sample
 
 // plain reads a sample of the form that nearly all lines have: an unquoted name of a family that is
 // no histogram or summary, labels without escapes, a number, no timestamp. It is about ten times
 // cheaper than expfmt, takes no line that expfmt would refuse, and says false for all others; a
 // differential test and a fuzz target hold both to the same values.
-func (p *page) plain(line []byte) bool {
-	end := nameEnd(line)
-	if end == 0 || end == len(line) {
+func (p *page) plain(text []byte) bool {
+	end := nameEnd(text)
+	if end == 0 || end == len(text) {
 		return false
 	}
-	if p.lastAt < 0 || !bytes.Equal(line[:end], p.last) {
-		if !p.enter(line[:end]) {
-			return false
-		}
+	if p.current == nil || string(text[:end]) != p.current.name {
+		p.current = p.here(text[:end])
 	}
-	kept := p.m.Series < maxSeries || p.lastNamed && p.m.Series < maxNamedSeries
-	s, ok := p.sample(line, end)
+	f := p.current
+	if f == nil || !f.plain { // part of a histogram or summary; or without HELP and TYPE, then only a good line makes a family
+		return false
+	}
+	if bytes.IndexByte(text, '\\') >= 0 || !utf8.Valid(text) {
+		return false
+	}
+	whole := string(text)
+	labels, rest, ok := p.labels(skipBlanks(whole[end:]))
 	if !ok {
 		return false
 	}
-	if p.family != "" { // odd lines before this one come first
-		p.flush()
-	}
-	if !kept {
-		p.m.Dropped++
-		return true
-	}
-	p.put(&p.m.Families[p.lastAt], s)
-	return true
-}
-
-// enter makes the family of a plain sample the current one; false where expfmt has to decide.
-func (p *page) enter(name []byte) bool {
-	p.lastAt = -1
-	at, ok := p.index[string(name)]
-	if !ok { // part of a histogram or summary; or without HELP and TYPE, then only a good line makes a family
+	v, ok := plainValue(text[len(text)-len(rest):])
+	if !ok {
 		return false
 	}
-	f := &p.m.Families[at]
-	switch f.Type {
-	case "counter", "gauge", "untyped":
-	default:
-		return false
-	}
-	p.last = append(p.last[:0], name...)
-	p.lastAt, p.lastNamed = at, p.named[f.Name]
-	return true
-}
-
-// sample reads labels and value behind the name that ends at end. Names and values are parts of one
-// string, that of the block to which the line is copied.
-func (p *page) sample(line []byte, end int) (s Sample, ok bool) {
-	if bytes.IndexByte(line, '\\') >= 0 || !utf8.Valid(line) {
-		return s, false
-	}
-	rest := skipBlanks(p.keep(line[end:]))
-	if rest == "" {
-		return s, false
-	}
-	if rest[0] == '{' {
-		if s.Labels, rest, ok = p.labels(rest[1:]); !ok {
-			return s, false
+	p.flush() // odd lines before this one come first
+	s := Sample{Labels: labels, Value: v}
+	if !p.full(f) {
+		if l := p.memory.learn(whole[:len(whole)-len(rest)], line{of: f, labels: labels}); l != nil {
+			s.Series = &l.series
+			p.memory.met(l, p.look)
 		}
-		rest = skipBlanks(rest)
 	}
-	s.Value, ok = plainValue(rest)
-	return s, ok
+	p.put(f, s)
+	return true
 }
 
-// keep gives a line as a string. Lines share blocks of memory: a block that is written once never
-// changes, and a page of ten thousand lines costs some dozen allocations for its text.
-func (p *page) keep(line []byte) string {
-	if p.text == nil || p.text.Cap()-p.text.Len() < len(line) {
-		p.text = new(strings.Builder)
-		p.text.Grow(max(textBlock, len(line)))
-	}
-	start := p.text.Len()
-	p.text.Write(line)
-	return p.text.String()[start:]
-}
-
-// labels reads what stands between the braces. Labels of many samples share one block of memory.
+// labels reads what stands between the braces, if any do.
 func (p *page) labels(rest string) (labels []Label, after string, ok bool) {
-	if cap(p.block)-len(p.block) < maxPlainLabels {
-		p.block = make([]Label, 0, 512)
+	if rest == "" || rest[0] != '{' {
+		return nil, rest, rest != ""
 	}
-	start := len(p.block)
+	p.block, rest = p.block[:0], rest[1:]
 	for {
 		rest = skipBlanks(rest)
 		if rest == "" {
-			break
+			return nil, "", false
 		}
 		if rest[0] == '}' {
-			labels = p.block[start:len(p.block):len(p.block)]
-			return labels, rest[1:], true
+			return slices.Clone(p.block), skipBlanks(rest[1:]), true
 		}
 		l, after, good := plainLabel(rest)
-		if !good || len(p.block)-start == maxPlainLabels || has(p.block[start:], l.Name) {
-			break
+		if !good || len(p.block) == maxPlainLabels || has(p.block, l.Name) {
+			return nil, "", false
 		}
 		p.block = append(p.block, l)
 		if after != "" && after[0] == ',' {
 			after = after[1:]
 		} else if after == "" || after[0] != '}' {
-			break
+			return nil, "", false
 		}
 		rest = after
 	}
-	p.block = p.block[:start]
-	return nil, "", false
 }
 
 // plainLabel reads name="value" without escapes.
@@ -152,29 +105,6 @@ func has(labels []Label, name string) bool {
 		}
 	}
 	return false
-}
-
-// plainValue reads the number that ends the line; a timestamp or blanks behind it are for expfmt.
-func plainValue(s string) (float64, bool) {
-	for i := range len(s) {
-		if c := s[i]; (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E' {
-			return special(s)
-		}
-	}
-	v, err := strconv.ParseFloat(s, 64)
-	return v, err == nil
-}
-
-func special(s string) (float64, bool) {
-	switch s {
-	case "NaN", "Nan": // the second is how Node's client spells it
-		return math.NaN(), true
-	case "+Inf":
-		return math.Inf(1), true
-	case "-Inf":
-		return math.Inf(-1), true
-	}
-	return 0, false
 }
 
 func skipBlanks(s string) string {

@@ -32,17 +32,16 @@ func cutName(b []byte) (name string, rest []byte, ok bool) {
 }
 
 // sampleName reads the name of a sample, which new clients may put quoted between the braces.
-func sampleName(line []byte) (string, bool) {
+func sampleName(line []byte) ([]byte, bool) {
 	if line[0] == '{' {
 		name, _, ok := quoted(bytes.TrimLeft(line[1:], " \t"))
-		return name, ok && name != ""
+		return []byte(name), ok && name != ""
 	}
 	at := bytes.IndexAny(line, "{ \t")
-	if at <= 0 {
-		return "", false
+	if at <= 0 || nameEnd(line[:at]) != at {
+		return nil, false
 	}
-	name := string(line[:at])
-	return name, model.LegacyValidation.IsValidMetricName(name)
+	return line[:at], true
 }
 
 // quoted reads a quoted text at the start of b and gives its length with quotes.

@@ -72,8 +72,9 @@ type Scraper struct {
 	lives   *lives
 	self    *tally
 
-	looking  semaphore // one look at a time
-	glancing semaphore // one glance at port and process at a time
+	looking  semaphore        // one look at a time
+	glancing semaphore        // one glance at port and process at a time
+	pages    map[string]*page // by metrics source; of the look that is being taken
 	pace     pace
 	line     semaphore // one call of gate, login or bearer at a time
 
@@ -134,7 +135,7 @@ func New(opt Options) (*Scraper, error) {
 		opt: opt, target: targetOf(base), dial: opt.Dial, finder: finder,
 		budget: newBudget(opt.Profile.Budget), gate: &gate{rule: opt.Profile.Gate}, holds: newHolds(),
 		account: &account{configured: opt.Bearer, login: opt.Login, obtained: opt.Obtained, rule: opt.Profile.Login},
-		rates:   map[string]*rates{}, self: &tally{},
+		rates:   map[string]*rates{}, pages: map[string]*page{}, self: &tally{},
 		looking: newSemaphore(), glancing: newSemaphore(), line: newSemaphore(),
 		started: map[string]int{}, retried: map[string]time.Time{}, abandoned: map[string]bool{}, turned: map[string]int{}, perBurst: 1,
 	}

@@ -14,7 +14,7 @@
 // Who is who: look.go takes looks and runs the loops, watch.go notices deaths in between, burst.go
 // orders the debug sources, bearer.go decides whether a call with the bearer may be made (gate.go,
 // holds.go, budget.go, account.go), leash.go and wire.go make calls, answer.go judges what comes
-// back, exposition.go and plain.go read metrics, life.go tells one life of the relay from the next.
+// back, exposition.go and what stands beside it (comment.go, plain.go, chunk.go, remember.go) read metrics, life.go tells one life of the relay from the next.
 //
 // What is not promised: the gate narrows the race between its answer and a database that goes down,
 // it cannot close it; a call that hangs costs the relay a database connection before the back-off
@@ -22,7 +22,8 @@
 //
 // A Snapshot holds raw, unredacted answers. It lives as long as the call that it is handed to;
 // whoever keeps something of it (package pack) redacts it first. From one look to the next scrape
-// itself keeps only numbers, times, event ids and keyed hashes. It does not log, and its errors
+// itself keeps numbers, times, event ids, keyed hashes and, to read the next page fast, what stands
+// before the values on the last one: in memory, within a bound (remember.go), handed to nobody. It does not log, and its errors
 // carry source, status, code and line, never foreign text.
 package scrape
 
@@ -127,7 +128,8 @@ type Anomaly struct {
 	What  string // closed set: "ids-went-back" | "clock-step"
 }
 
-// Metrics is one exposition page. Values can be NaN or infinite.
+// Metrics is one exposition page, good until the next one of its source is read. Values can be NaN or
+// infinite.
 type Metrics struct {
 	Families []Family
 	Series   int // samples over all families
@@ -150,7 +152,8 @@ type Family struct {
 
 // Sample is one line of the page.
 type Sample struct {
-	Part   string // "" | "bucket" | "sum" | "count": which part of a histogram or summary
+	Series *Series // nil: not remembered; else the same as on the page before for the same family, part and labels
+	Part   string  // "" | "bucket" | "sum" | "count": which part of a histogram or summary
 	Labels []Label
 	Value  float64
 	Rate   float64 // per second since the look before, counters that the profile names only; NaN: unknown

@@ -34,7 +34,7 @@ func (s *Scraper) ask(ctx context.Context, src *profile.Source, c *call) (*Resul
 	var m *Metrics
 	if src.Format == profile.Exposition {
 		c.read = func(r io.Reader) (err error) {
-			m, err = readPage(r, s.opt.Profile.Families)
+			m, err = s.pageOf(src).read(r)
 			return err
 		}
 	}
@@ -57,6 +57,18 @@ func (s *Scraper) ask(ctx context.Context, src *profile.Source, c *call) (*Resul
 		s.compare(src, r, a)
 	}
 	return r, a
+}
+
+// pageOf gives what reads the pages of a source: for those of the looks, of which one is made after the
+// other, one that remembers.
+func (s *Scraper) pageOf(src *profile.Source) *page {
+	if src.Every != profile.EveryMetrics {
+		return newPage(s.opt.Profile.Families)
+	}
+	if s.pages[src.Name] == nil {
+		s.pages[src.Name] = newPage(s.opt.Profile.Families)
+	}
+	return s.pages[src.Name]
 }
 
 // weigh judges an answer and lets gate and budget hear of it.
