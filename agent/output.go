@@ -3,8 +3,9 @@ package main
 import (
 	"fmt"
 	"io"
-	"unicode"
 	"unicode/utf8"
+
+	"relaypack/pack/report/plain"
 )
 
 const maxLine = 1500 // bytes of a line on stderr
@@ -30,26 +31,7 @@ func (p *program) tell(format string, args ...any) {
 }
 
 // visible writes control and bidi characters, and bytes that are no UTF-8, as escapes.
-func visible(text string) string {
-	out := make([]byte, 0, len(text))
-	for len(text) > 0 {
-		r, size := utf8.DecodeRuneInString(text)
-		out = appendVisible(out, text[:size], r)
-		text = text[size:]
-	}
-	return string(out)
-}
-
-// appendVisible appends one character, whose bytes are in.
-func appendVisible[T string | []byte](out []byte, in T, r rune) []byte {
-	switch {
-	case r == utf8.RuneError && len(in) == 1:
-		return fmt.Appendf(out, `\x%02x`, in[0])
-	case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029':
-		return fmt.Appendf(out, `\u%04x`, r)
-	}
-	return append(out, in...)
-}
+func visible(text string) string { return plain.Text(text) }
 
 // clipped is the beginning of a text that has more than most bytes, with a mark.
 func clipped(text string, most int) string {

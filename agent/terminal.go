@@ -4,6 +4,8 @@ import (
 	"io"
 	"os"
 	"unicode/utf8"
+
+	"relaypack/pack/report/plain"
 )
 
 // forTerminal wraps w when it is a terminal, so that nothing that a relay said can move the cursor,
@@ -36,7 +38,7 @@ func (t *terminal) Write(p []byte) (int, error) {
 		if r == '\n' || r == '\t' {
 			out = append(out, in[:size]...)
 		} else {
-			out = appendVisible(out, in[:size], r)
+			out = plain.Append(out, in[:size], r)
 		}
 		in = in[size:]
 	}

@@ -22,6 +22,8 @@ var imports = []struct {
 	{"pack/window", nil, "a container knows nothing of what it holds"},
 	{"pack/state", nil, "a store of bytes knows nothing of what they mean"},
 	{"pack/incident", []string{"scrape"}, "it judges looks; what a pack is made of is not its business"},
+	{"pack/report", []string{"pack/report"}, "a report shows a pack's bytes, whoever made them"},
+	{"pack/report/plain", nil, "what cannot be seen is the same everywhere"},
 	{"pack/ship", nil, "what carries packs away sees bytes and a name, not what is in them"},
 	{"scrape", []string{"scrape"}, "what reads the relay cannot keep or send anything"},
 	{"scrape/profile", nil, "a profile is data, understood by whoever reads it"},
