@@ -205,7 +205,7 @@ func nameHash(name []byte) uint64 {
 }
 
 func (p *pass) recall(name []byte) (nameInfo, *nameSlot) {
-	if len(name) == 0 || len(name) > len(nameSlot{}.name) {
+	if len(name) == 0 || len(name) > len(nameSlot{}.name) || p.r.forgets {
 		return p.r.classify(name), nil
 	}
 	slot := &p.names[nameHash(name)]

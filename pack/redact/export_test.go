@@ -7,15 +7,30 @@ func RuleNames() []string { return ruleNames[:] }
 
 // Without gives a Redactor that is like r, but whose rule of this name is switched off.
 func (r *Redactor) Without(name string) *Redactor {
-	w := &Redactor{tab: r.tab, pad: r.pad, epoch: r.epoch, kinds: r.kinds, fields: r.fields, shapes: r.shapes, keep: r.keep, policy: r.policy,
-		known: r.known, learn: r.learn, now: r.now}
-	w.values.Store(r.values.Load())
-	w.passes.New = func() any { return newPass(w) }
+	w := r.twin()
 	for i, n := range ruleNames {
 		if n == name {
 			w.off = 1 << i
 		}
 	}
+	return w
+}
+
+// Forgetting gives a Redactor that is like r, but has no memory of names and texts.
+func (r *Redactor) Forgetting() *Redactor {
+	w := r.twin()
+	w.forgets = true
+	return w
+}
+
+// Cold gives a Redactor that is like r and has not read anything.
+func (r *Redactor) Cold() *Redactor { return r.twin() }
+
+func (r *Redactor) twin() *Redactor {
+	w := &Redactor{tab: r.tab, pad: r.pad, epoch: r.epoch, kinds: r.kinds, fields: r.fields, shapes: r.shapes, keep: r.keep, policy: r.policy,
+		known: r.known, learn: r.learn, now: r.now}
+	w.values.Store(r.values.Load())
+	w.passes.New = func() any { return newPass(w) }
 	return w
 }
 

@@ -137,8 +137,11 @@ func (p *pass) findID(s []byte, i, j int) (start, end int, kind uint8, ok bool) 
 			}
 		}
 	}
-	if p.r.known != nil && !p.inName && p.r.known(s[i:j]) {
-		return i, j, 0, true
+	if p.r.known != nil && !p.inName {
+		p.calls++
+		if p.r.known(s[i:j]) {
+			return i, j, 0, true
+		}
 	}
 	return 0, 0, 0, false
 }

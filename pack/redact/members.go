@@ -101,7 +101,8 @@ func (w *walker) str(end int) status {
 		w.cut(end, w.ruleFor())
 		return ok
 	}
-	if e.info.class == namePlain && e.info.flags&(nfNameRole|nfValueRole) == 0 && e.nameEnd > 0 && w.p.shortWord(raw) {
+	short := e.info.class != nameID && w.p.shortWord(raw)
+	if short && e.info.flags&(nfNameRole|nfValueRole) == 0 && e.nameEnd > 0 {
 		w.keep(end)
 		return ok
 	}
@@ -117,15 +118,18 @@ func (w *walker) str(end int) status {
 		}
 	}
 	w.hold()
-	b := w.p.buffer()
-	b, changed := w.p.leaf(b, raw, inJSON, e.info, true)
-	w.keep(end)
-	if changed {
-		w.sync(e.value + 1)
-		w.out = append(w.out, b...)
-		w.copied = end - 1
+	if short {
+		w.keep(end)
+	} else {
+		b, changed := w.p.documentLeaf(w.p.buffer(), raw, e.info)
+		w.keep(end)
+		if changed {
+			w.sync(e.value + 1)
+			w.out = append(w.out, b...)
+			w.copied = end - 1
+		}
+		w.p.free(b)
 	}
-	w.p.free(b)
 	w.held(end, false)
 	if pairing {
 		w.sync(end)

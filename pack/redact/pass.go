@@ -13,6 +13,8 @@ type pass struct {
 	// explainer finds the places of changes; nil when nobody asks.
 	explainer *explainer
 	names     [nameSlots]nameSlot
+	seen      seenTexts
+	calls     int // how often Known or Learn has been called
 	edit      []edit
 	repl      []byte   // what edits put in
 	bufs      [][]byte // free buffers
@@ -75,6 +77,7 @@ func (p *pass) counted(r rule, v []byte) {
 
 func (p *pass) learn(kind uint8, id []byte) {
 	if p.r.learn != nil && kind != 0 && len(id) > 0 && !isMasked(id) {
+		p.calls++
 		p.r.learn(p.r.kinds[kind].name, id)
 	}
 }

@@ -136,6 +136,8 @@ type Redactor struct {
 	fixed  [][]byte // values of the policy
 	off    uint64   // bit: the rule is switched off, by the policy or in tests, which see that each one is needed
 	passes sync.Pool
+
+	forgets bool // no memory of names and texts, for tests that see that it changes nothing
 }
 
 // New checks the options and builds the tables. Errors name the faulty option, never a value.

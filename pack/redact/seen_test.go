@@ -1,0 +1,134 @@
+package redact_test
+
+import (
+	"encoding/base64"
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"relaypack/pack/redact"
+)
+
+// outcome is what a Redactor gives for a document, with its report.
+func outcome(t testing.TB, r *redact.Redactor, in string, as redact.Format) string {
+	t.Helper()
+	var rep redact.Report
+	out, err := r.Append(nil, []byte(in), as, &rep)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("%s\n%v %v", out, rep.Counts, rep.Removed)
+}
+
+// The memory of names and of clean texts changes nothing, full or empty: over all tables, in every carrier and under
+// names of every class, and over the captures.
+func TestMemoryChangesNothing(t *testing.T) {
+	warm := redactor(t)
+	none, cold := warm.Forgetting(), 0
+	same := func(in string, as redact.Format) {
+		t.Helper()
+		want := outcome(t, none, in, as)
+		for range 2 {
+			if got := outcome(t, warm, in, as); got != want {
+				t.Errorf("%.300s\n with a memory: %.300s\n without: %.300s", in, got, want)
+			}
+		}
+		if cold++; cold%8 == 0 { // a pass costs 14 KiB
+			if got := outcome(t, warm.Cold(), in, as); got != want {
+				t.Errorf("%.300s\n with an empty memory: %.300s\n without: %.300s", in, got, want)
+			}
+		}
+	}
+	var texts []string
+	for _, w := range tableRows(t) {
+		texts = append(texts, w.in)
+	}
+	for _, s := range shapes {
+		texts = append(texts, s.in)
+	}
+	for _, s := range texts {
+		for _, c := range carriers {
+			same(c.before+c.quote(s)+c.after, c.as)
+		}
+		q := quote(s) // the same bytes where they say something else each time
+		for _, name := range []string{"message", "sessionId", "userId", "session", "room", "password", "name", "value", "totalAuthFails"} {
+			same(`{"`+name+`":`+q+`,"message":`+q+`}`, redact.JSON)
+		}
+		same(`[`+q+`,`+q+`,{"n":`+quote(q)+`}]`, redact.JSON)
+	}
+	eachCapture(t, func(_ string, b []byte) { same(string(b), redact.Auto) })
+}
+
+// What a text says when it is read again may have changed: an id has been seen raw in the meantime, a value is known
+// now. And each raw id is told, however often it comes.
+func TestMemoryDoesNotOutliveWhatItDependsOn(t *testing.T) {
+	known := map[string]bool{}
+	var told []string
+	r, err := redact.New(redact.Options{Key: []byte("0123456789abcdef"),
+		Known: func(w []byte) bool { return known[string(w)] },
+		Learn: func(_ string, id []byte) { told = append(told, string(id)) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := `{"message":"frame ab12cd34ef of lap seven","note":"gate gamma opened by crew"}`
+	for range 3 {
+		if got := apply(t, r, doc, redact.JSON); got != doc {
+			t.Fatalf("gave %s", got)
+		}
+	}
+	known["gamma-7-lap"] = true
+	doc2 := `{"message":"marshal gamma-7-lap waves"}`
+	if got := apply(t, r, doc2, redact.JSON); got == doc2 {
+		t.Errorf("a known id stays in %s", got)
+	}
+	delete(known, "gamma-7-lap")
+	for range 2 {
+		apply(t, r, doc2, redact.JSON)
+	}
+	known["gamma-7-lap"] = true
+	if got := apply(t, r, doc2, redact.JSON); got == doc2 {
+		t.Errorf("an id that is known by now stays in %s", got)
+	}
+	if err := r.SetValues([][]byte{[]byte("gate gamma opened")}); err != nil {
+		t.Fatal(err)
+	}
+	if got := apply(t, r, doc, redact.JSON); got == doc {
+		t.Errorf("a value that is known by now stays in %s", got)
+	}
+	if err := r.SetValues(nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := apply(t, r, doc, redact.JSON); got != doc {
+		t.Errorf("a value that is no longer known goes: %s", got)
+	}
+	told = nil
+	for range 3 {
+		apply(t, r, `{"sessionId":"0123456789abcdef","room":"session:0123456789abcdef","message":"session_id=0123456789abcdef"}`, redact.JSON)
+	}
+	if counts := map[string]int{}; len(told) != 9 {
+		for _, id := range told {
+			counts[id]++
+		}
+		t.Errorf("told %d times: %v", len(told), slices.Sorted(maps.Keys(counts)))
+	}
+}
+
+// A text that lies so deep that nothing in it is decoded any more is not clean for that where it lies higher.
+func TestMemoryKnowsTheDepth(t *testing.T) {
+	hidden := `{"message":"` + base64.StdEncoding.EncodeToString([]byte("the password=hunter2-lap is here")) + `"}`
+	deep := hidden
+	for range 12 {
+		deep = `{"n":` + quote(deep) + `}`
+	}
+	r, err := redact.New(redact.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := apply(t, r, deep, redact.JSON); got != deep {
+		t.Fatalf("%d bytes became %d", len(deep), len(got))
+	}
+	if got := apply(t, r, hidden, redact.JSON); got != `{"message":"[removed-encoded]"}` {
+		t.Errorf("gave %s", got)
+	}
+}
