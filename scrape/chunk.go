@@ -302,7 +302,7 @@ func valueAt(text []byte) int {
 	for n < len(text) && (text[n] == ' ' || text[n] == '\t') {
 		n++
 	}
-	if n == len(text) || bytes.IndexAny(text[n:], " \t") >= 0 {
+	if n == len(text) || bytes.ContainsAny(text[n:], " \t") {
 		return -1
 	}
 	return n

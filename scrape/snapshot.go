@@ -14,7 +14,8 @@
 // Who is who: look.go takes looks and runs the loops, watch.go notices deaths in between, burst.go
 // orders the debug sources, bearer.go decides whether a call with the bearer may be made (gate.go,
 // holds.go, budget.go, account.go), leash.go and wire.go make calls, answer.go judges what comes
-// back, exposition.go and what stands beside it (comment.go, plain.go, chunk.go, remember.go) read metrics, life.go tells one life of the relay from the next.
+// back, exposition.go reads metrics (with comment.go, plain.go, chunk.go and remember.go), life.go
+// tells one life of the relay from the next.
 //
 // What is not promised: the gate narrows the race between its answer and a database that goes down,
 // it cannot close it; a call that hangs costs the relay a database connection before the back-off
