@@ -177,9 +177,10 @@ func (r *Recorder) containerNow() []byte {
 // addMetrics adds the last page, which the ladder drops as its last rung.
 func (r *Recorder) addMetrics(p *part) rung {
 	p.element, p.deepest = 1, 3
-	if r.metrics.kept.life == r.shown && r.metrics.body != nil {
-		p.data = r.metrics.body
-		p.take(r.metrics.kept)
+	if r.metrics.life == r.shown {
+		body, account := r.metrics.told()
+		p.data = body
+		p.take(account)
 	}
 	families, _ := members(p.data)
 	return rung{p, drop(len(families))}

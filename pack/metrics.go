@@ -1,10 +1,7 @@
 package pack
 
 import (
-	"bytes"
 	"math"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -18,150 +15,62 @@ const (
 	voidLag = 1e9
 )
 
-// equalSeries counts, as a rule, series that became equal to another one.
-const equalSeries = "equal-series"
-
-// page is the last exposition page: clean is an array of {family, type, samples}, body the object
-// name -> {type, samples} that is made of its parts. A family stands under its name only there: an
-// object under a name like auth_failures_total would be removed as what the name says, though it
-// holds a count.
-type page struct {
-	kept    kept
-	body    []byte
-	omitted int // samples over maxSamples
-}
-
-// takeMetrics keeps a page as supportBundle.metrics. Families without samples are there too; a value
+// takeMetrics keeps a page for supportBundle.metrics. Families without samples are there too; a value
 // that is no number is null.
+//
+// Pages repeat themselves: of a family that has the series of the look before only the values are
+// taken, its names and labels were redacted when they came. A value is a number under a name of our
+// own, of which the redactor changes nothing.
 func (r *Recorder) takeMetrics(res *scrape.Result) {
-	if res.Metrics == nil {
+	m := res.Metrics
+	if m == nil {
 		return
 	}
-	names, ok := r.harmless(res.Metrics, res.At)
-	if !ok {
-		return
+	before := r.metrics.lookup()
+	if turn := r.redactor.Turn(); turn != r.metrics.turn || len(r.metrics.harmless) > 4*len(m.Families)+64 {
+		before, r.metrics = families{}, &page{turn: turn, harmless: make(map[string]bool)}
 	}
-	raw, omitted := encodeFamilies(res.Metrics, names)
-	k, ok := r.take(raw, res.At)
-	if !ok {
-		return
+	p := &page{
+		life: r.life, at: res.At, omitted: m.Dropped, turn: r.metrics.turn, harmless: r.metrics.harmless,
+		families: make([]*family, 0, len(m.Families)),
 	}
-	r.metrics = page{kept: k, omitted: omitted}
-	r.metrics.assemble()
-}
-
-// harmless asks the redactor which families may stay by what their names say of a number.
-func (r *Recorder) harmless(m *scrape.Metrics, at time.Time) (map[string]bool, bool) {
-	var o object
-	for _, f := range m.Families {
-		o.number(f.Name, 0)
-	}
-	k, ok := r.take(o.done(), at)
-	if !ok {
-		return nil, false
-	}
-	list, ok := members(k.clean.Bytes())
-	names := make(map[string]bool, len(list))
-	for _, m := range list {
-		names[m.name] = true
-	}
-	return names, ok
-}
-
-func encodeFamilies(m *scrape.Metrics, names map[string]bool) (raw []byte, omitted int) {
-	void := m.AfterTimeout || emptyLagWindow(m)
-	omitted = m.Dropped
-	left := maxSamples
-	var a array
-	for _, f := range m.Families {
-		if !names[f.Name] {
-			omitted += len(f.Samples)
+	void, left := m.AfterTimeout || emptyLagWindow(m), maxSamples
+	for i := range m.Families {
+		told := &m.Families[i]
+		f := before.named(told.Name)
+		if f == nil && !r.harmless(told.Name, res.At) {
+			p.omitted += len(told.Samples)
 			continue
 		}
-		n := min(len(f.Samples), left)
-		left -= n
-		omitted += len(f.Samples) - n
-		a.buf = append(a.next(), `{"family":`...)
-		a.buf = append(appendString(a.buf, f.Name), `,"type":`...)
-		a.buf = append(appendString(a.buf, f.Type), `,"samples":[`...)
-		for i, s := range f.Samples[:n] {
-			if i > 0 {
-				a.buf = append(a.buf, ',')
+		samples := told.Samples[:min(len(told.Samples), left)]
+		left -= len(samples)
+		p.omitted += len(told.Samples) - len(samples)
+		if f == nil || !f.has(told.Type, samples) {
+			if f = r.newFamily(told, samples, res.At); f == nil {
+				p.omitted += len(samples)
+				continue
 			}
-			value := s.Value
-			if isLagWindow(f.Name) && (void || value > voidLag) {
-				value = math.NaN()
-			}
-			a.buf = appendSample(a.buf, s, value)
 		}
-		a.buf = append(a.buf, ']', '}')
+		f.take(samples, void)
+		p.families = append(p.families, f)
 	}
-	return a.done(), omitted
+	r.metrics = p
 }
 
-// assemble makes body of the clean bytes. One of the series that became equal when a label was removed
-// or masked is kept, the rest is counted under the rule `equal-series`.
-func (p *page) assemble() {
-	families, _ := elements(p.kept.clean.Bytes())
-	names := make([]string, len(families))
-	seen := make(map[string]bool, len(families))
-	changed := len(p.kept.counts) > 0
+// harmless asks the redactor whether a family may stay by what its name says of a number.
+func (r *Recorder) harmless(name string, at time.Time) bool {
+	stays, asked := r.metrics.harmless[name]
+	if asked {
+		return stays
+	}
 	var o object
-	for i, f := range families {
-		names[i] = string(scalarText(memberOf(f, "family")))
-		if names[i] == "" || seen[names[i]] {
-			continue
-		}
-		seen[names[i]] = true
-		var one object
-		one.raw("type", memberOf(f, "type"))
-		samples := memberOf(f, "samples")
-		if changed {
-			merged := 0
-			if samples, merged = mergeEqual(samples); merged > 0 {
-				p.kept.counts = addCount(p.kept.counts, equalSeries, merged)
-			}
-		}
-		one.raw("samples", samples)
-		o.raw(names[i], one.done())
+	o.number(name, 0)
+	if k, ok := r.take(o.done(), at); ok {
+		list, _ := members(k.clean.Bytes())
+		stays = len(list) == 1 && list[0].name == name
 	}
-	p.body = o.done()
-	p.kept.removed = slices.Clone(p.kept.removed)
-	for i, rem := range p.kept.removed {
-		p.kept.removed[i].Parent = byName(rem.Parent, names)
-	}
-}
-
-// byName gives the pointer into body for one into the array.
-func byName(pointer string, names []string) string {
-	segments := splitPointer(pointer)
-	if len(segments) == 0 {
-		return pointer
-	}
-	i, err := strconv.Atoi(segments[0])
-	if err != nil || i < 0 || i >= len(names) {
-		return pointer // told by name already: of a page that was swept
-	}
-	segments[0] = names[i]
-	return joinPointer(segments...)
-}
-
-func appendSample(dst []byte, s scrape.Sample, value float64) []byte {
-	dst = append(dst, '{')
-	if s.Part != "" {
-		dst = append(dst, `"part":`...)
-		dst = append(appendString(dst, s.Part), ',')
-	}
-	dst = append(dst, `"labels":{`...)
-	for i, l := range s.Labels {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = append(appendString(dst, l.Name), ':')
-		dst = appendString(dst, l.Value)
-	}
-	dst = append(dst, `},"value":`...)
-	return append(appendFloat(dst, value), '}')
+	r.metrics.harmless[name] = stays
+	return stays
 }
 
 // isLagWindow tells the figures of prom-client's event-loop-delay histogram, which every read of the
@@ -180,26 +89,4 @@ func emptyLagWindow(m *scrape.Metrics) bool {
 		}
 	}
 	return false
-}
-
-func mergeEqual(samples []byte) (left []byte, merged int) {
-	list, ok := elements(samples)
-	if !ok {
-		return samples, 0
-	}
-	seen := make(map[string]bool, len(list))
-	var a array
-	for _, sample := range list {
-		series := string(sample[:max(0, bytes.LastIndex(sample, []byte(`,"value":`)))])
-		if series != "" && seen[series] {
-			merged++
-			continue
-		}
-		seen[series] = true
-		a.raw(sample)
-	}
-	if merged == 0 {
-		return samples, 0
-	}
-	return a.done(), merged
 }

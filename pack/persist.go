@@ -160,8 +160,8 @@ func (r *Recorder) storedValues() (list []Entry) {
 			}
 		}
 	}
-	if r.metrics.kept.clean.Len() > 0 {
-		list = append(list, entryOf(entryPage, storedPage{r.metrics.kept.stored(), r.metrics.omitted}))
+	if page, ok := r.metrics.stored(); ok {
+		list = append(list, entryOf(entryPage, page))
 	}
 	if r.process.clean.Len() > 0 {
 		list = append(list, entryOf(entryProcess, storedProcess{r.process.stored(), r.container}))

@@ -54,7 +54,7 @@ type Recorder struct {
 	lists    []*list
 	history  history
 	measured []measured // of the look that is being taken
-	metrics  page
+	metrics  *page
 	process  kept
 	pod      kept // what the cluster says of it
 	told     toldList
@@ -112,7 +112,7 @@ func NewRecorder(opts RecorderOptions) (*Recorder, error) {
 		opts: opts, profile: opts.Profile, redactor: opts.Redactor, ruleSet: opts.Redactor.RuleSet(),
 		seed: maphash.MakeSeed(), sections: make(map[string]*section), bySource: make(map[string][]*rule), barren: make(map[string]bool),
 		states: make(map[string]scrape.State), history: history{span: opts.History, step: opts.MetricsInterval},
-		life: &life{}, traces: newTraces(),
+		life: &life{}, metrics: newPage(), traces: newTraces(),
 	}
 	r.shown = r.life
 	r.newSections(opts.Profile)
@@ -270,9 +270,7 @@ func (r *Recorder) sweepAll(ids [][]byte) {
 			}
 		}
 	}
-	if changed, _ := r.sweep(&r.metrics.kept, ids); changed {
-		r.metrics.assemble()
-	}
+	r.sweepPage(ids)
 	r.sweep(&r.process, ids)
 	r.sweep(&r.pod, ids)
 	r.told.sweep(r, ids)

@@ -129,16 +129,7 @@ func (in *restoring) takeValue(e Entry) bool {
 		return v.known || len(l.Clean) == 0
 	case entryPage:
 		p, ok := read[storedPage](e.Data)
-		if !ok {
-			return false
-		}
-		delete(p.Counts, equalSeries) // is counted anew
-		k, ok := r.restoreKept(p.storedKept, in.life)
-		if ok {
-			r.metrics = page{kept: k, omitted: p.Omitted}
-			r.metrics.assemble()
-		}
-		return ok
+		return ok && r.restorePage(p, in.life)
 	case entryProcess:
 		p, ok := read[storedProcess](e.Data)
 		if !ok {

@@ -129,6 +129,7 @@ type Redactor struct {
 	shapes []shape
 	keep   map[string]bool
 	values atomic.Pointer[knownValues] // nil: none
+	turns  atomic.Uint64               // how often values were set
 	known  func(word []byte) bool
 	learn  func(kind string, id []byte)
 	now    func() time.Time
@@ -177,9 +178,13 @@ func (r *Redactor) SetValues(values [][]byte) error {
 	known, err := newKnownValues(slices.Concat(values, r.fixed))
 	if err == nil {
 		r.values.Store(known)
+		r.turns.Add(1)
 	}
 	return err
 }
+
+// Turn is another number after each SetValues: what was made before may hold a value that is known now.
+func (r *Redactor) Turn() uint64 { return r.turns.Load() }
 
 // Append appends the redacted form of src to dst. On an error dst comes back as it was. rep may be nil.
 // src and dst must not overlap.
