@@ -23,8 +23,9 @@ type blackbox struct {
 	o       *observer
 	engine  *incident.Engine
 	keeper  *keeper
-	deliver func(p *pack.Pack, kind pack.TriggerKind) // puts a pack where it waits for its delivery
-	built   func(p *pack.Pack, took time.Duration)    // counts it
+	deliver func(p *pack.Pack, kind pack.TriggerKind)                      // puts a pack where it waits for its delivery
+	built   func(p *pack.Pack, took time.Duration)                         // counts it
+	cause   func(ctx context.Context, n int) (scrape.Life, *scrape.Result) // how a life ended, waited for a moment
 	now     func() time.Time
 
 	judged bool // by a rule of the profile: the relay's end
@@ -35,6 +36,7 @@ type blackbox struct {
 
 func newBlackbox(o *observer, k *keeper, p *profile.Profile, now func() time.Time, log *slog.Logger) *blackbox {
 	b := &blackbox{log: log, o: o, engine: o.engine, keeper: k, now: now, deliver: func(*pack.Pack, pack.TriggerKind) {}, built: func(*pack.Pack, time.Duration) {}}
+	b.cause = o.scraper.Cause
 	b.last = k.done.Life
 	for _, r := range p.Incidents.Rules {
 		for _, c := range r.When {
@@ -54,7 +56,7 @@ func (b *blackbox) take(ctx context.Context, s *scrape.Snapshot) {
 		b.o.recorder.Conclude(s.Before, s.Life)
 		changes := b.judge(s)
 		b.keeper.keep(b.o.recorder, b.engine, true) // the end first: a pack takes a while
-		if b.pack(ctx, s.At, pack.Final, changes) {
+		if b.pack(ctx, s.At, pack.Final, before.N, changes) {
 			b.told = before.N
 		}
 		b.o.recorder.Record(s)
@@ -68,7 +70,7 @@ func (b *blackbox) take(ctx context.Context, s *scrape.Snapshot) {
 	if ended || s.Life.N > 0 && !s.Life.EndedAt.IsZero() && b.told != s.Life.N { // it may have been held back a while
 		kind = pack.Final
 	}
-	if b.pack(ctx, s.At, kind, changes) {
+	if b.pack(ctx, s.At, kind, s.Life.N, changes) {
 		if kind == pack.Final {
 			b.told = s.Life.N
 		}
@@ -98,11 +100,15 @@ func (b *blackbox) judge(s *scrape.Snapshot) []incident.Change {
 	return changes
 }
 
-// pack makes the pack that is due, if one is: of a death one, whatever fired with it.
-func (b *blackbox) pack(ctx context.Context, at time.Time, kind pack.TriggerKind, changes []incident.Change) bool {
+// pack makes the pack that is due, if one is: of a death of life n one, whatever fired with it. That one
+// waits a moment for its cause; who asks for a pack meanwhile is told of the death.
+func (b *blackbox) pack(ctx context.Context, at time.Time, kind pack.TriggerKind, n int, changes []incident.Change) bool {
 	opening, rules := incident.Due(changes)
 	if len(rules) == 0 && (kind != pack.Final || b.judged || b.told == b.last.N || !b.mayFinish(at)) {
 		return false
+	}
+	if kind == pack.Final {
+		b.o.recorder.Explain(b.cause(ctx, n))
 	}
 	made := b.build(ctx, pack.Trigger{Kind: kind, Rules: rules, At: at})
 	if made != nil && len(rules) > 0 {

@@ -15,6 +15,22 @@ func (r *Recorder) takeKubernetes(res *scrape.Result) {
 	}
 }
 
+// Explain takes over what became known of how a life ended, and the pod that says it; nil: there is none.
+// The look that comes next may be of another life.
+func (r *Recorder) Explain(ended scrape.Life, pod *scrape.Result) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, l := range r.lives {
+		if l.N == ended.N && ended.N > 0 && !l.EndedAt.IsZero() {
+			r.journal.lives = r.journal.lives || l.Ending != ended.Ending
+			l.Ending = ended.Ending
+		}
+	}
+	if pod != nil {
+		r.takeKubernetes(pod)
+	}
+}
+
 func (r *Recorder) addKubernetes(p *part) {
 	p.owned = 1
 	if r.pod.clean.Len() > 0 {
