@@ -53,17 +53,25 @@ func (s *Scraper) look(ctx context.Context, metrics, debug bool) *Snapshot {
 // burstDue says whether a burst is to be made: when it is its time, and at the first good answer of a
 // new life, which may not last until then. A new life has a new allowance.
 func (s *Scraper) burstDue(debug bool, results []*Result) bool {
-	life, before := s.lives.current()
+	life, _ := s.lives.current()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !debug {
 		answered := slices.ContainsFunc(results, func(r *Result) bool { return r.Metrics != nil })
-		debug = answered && before.N > 0 && life.N != s.burstIn
+		debug = answered && life.N != s.burstIn
 	}
 	if debug {
 		s.burstIn = life.N
 	}
 	return debug
+}
+
+// unread says whether no burst was made yet in this life of the relay, or it ended: another one may have begun.
+func (s *Scraper) unread() bool {
+	life, _ := s.lives.current()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return life.N != s.burstIn || !life.EndedAt.IsZero()
 }
 
 func (s *Scraper) note(at *time.Time, when time.Time) {
@@ -158,9 +166,10 @@ func (s *Scraper) meet(r *Result) (fresh [][]byte) {
 }
 
 // Run looks at the relay until ctx ends: metrics and debug sources at their intervals (both in one
-// look when both are due, a look that comes late skips what it missed), port and process every
-// second, the pod every 30 s and soon after these changed. sink is called from one goroutine at a time, for every look, and for every change of port,
-// process or life without results; a sink that takes long makes the next look late.
+// look when both are due, a look that comes late skips what it missed; at once when a relay that was not
+// read yet opens its port, since it may not live until then), port and process every second, the pod every
+// 30 s and soon after these changed. sink is called from one goroutine at a time, for every look, and for
+// every change of port, process or life without results; a sink that takes long makes the next look late.
 func (s *Scraper) Run(ctx context.Context, sink func(*Snapshot)) error {
 	handing := newSemaphore()
 	hand := func(snap *Snapshot) {
@@ -190,6 +199,12 @@ func (s *Scraper) looks(ctx context.Context, hand func(*Snapshot)) {
 		select {
 		case <-ctx.Done():
 			return
+		case <-s.opened:
+			if s.unread() {
+				metrics = time.Now()
+				timer.Reset(0)
+			}
+			continue
 		case <-timer.C:
 		}
 		began := time.Now()

@@ -76,7 +76,8 @@ type Scraper struct {
 	glancing semaphore        // one glance at port and process at a time
 	pages    map[string]*page // by metrics source; of the look that is being taken
 	pace     pace
-	line     semaphore // one call of gate, login or bearer at a time
+	opened   chan struct{} // one place: the port opened
+	line     semaphore     // one call of gate, login or bearer at a time
 
 	mu        sync.Mutex
 	started   map[string]int // by source that is read once per life: the life in which it was
@@ -136,7 +137,7 @@ func New(opt Options) (*Scraper, error) {
 		budget: newBudget(opt.Profile.Budget), gate: &gate{rule: opt.Profile.Gate}, holds: newHolds(),
 		account: &account{configured: opt.Bearer, login: opt.Login, obtained: opt.Obtained, rule: opt.Profile.Login},
 		rates:   map[string]*rates{}, pages: map[string]*page{}, self: &tally{},
-		looking: newSemaphore(), glancing: newSemaphore(), line: newSemaphore(),
+		opened: make(chan struct{}, 1), looking: newSemaphore(), glancing: newSemaphore(), line: newSemaphore(),
 		started: map[string]int{}, retried: map[string]time.Time{}, abandoned: map[string]bool{}, turned: map[string]int{}, perBurst: 1,
 	}
 	s.addr = net.JoinHostPort(s.target.Host, strconv.Itoa(s.target.Port))

@@ -33,6 +33,12 @@ func (s *Scraper) glance(ctx context.Context) (changed bool) {
 	}
 	s.born(s.lives.connected(port, sent))
 	after := s.lives.mark()
+	if port == PortOpen && (before.port != PortOpen || before.n != after.n) {
+		select {
+		case s.opened <- struct{}{}:
+		default:
+		}
+	}
 	after.how, after.last = before.how, before.last
 	if after != before { // more than word of an end that was known
 		s.kube.wake()
