@@ -73,7 +73,7 @@ func (t *text) separatorOf(i, width int) int {
 func (t *text) valueAt(i int) int {
 	s := t.s
 	v := i + 1
-	for v < len(s) && v < i+3 && (s[v] == '=' || s[v] == '>' || s[v] == ':') {
+	for v < len(s) && v < i+4 && (s[v] == '=' || s[v] == '>' || s[v] == ':') {
 		v++
 	}
 	for gap := 0; gap < 2 && v < len(s) && (s[v] == esc || s[v] == ' ' && v+1 < len(s) && s[v+1] == esc); gap++ {
@@ -152,6 +152,11 @@ func (t *text) secretValue(sep, start, v int, gap bool, info nameInfo) int {
 	s := t.s
 	if n := placeholderLen(s[v:]); n > 0 && t.endsAt(v+n) {
 		return v + n
+	}
+	if n := t.referenceLen(v); n > 0 {
+		return v + n
+	} else if t.callAt(v) {
+		return sep + 1
 	}
 	if header, kind := headerOf(s[start:sep]); header {
 		if end := t.headerValue(start, v, kind); end > 0 {

@@ -7,6 +7,7 @@ import (
 
 // verdict gathers what the words of a name say, one after the other.
 type verdict struct {
+	tab   *tables
 	info  nameInfo
 	prev  wordFlag
 	last  wordFlag
@@ -23,7 +24,7 @@ func (r *Redactor) classify(name []byte) nameInfo {
 	if isPlaceholder(name) {
 		return nameInfo{}
 	}
-	v := verdict{}
+	v := verdict{tab: r.tab}
 	sp := splitter{s: name}
 	for sp.next() {
 		w := sp.word()
@@ -109,6 +110,8 @@ func (v *verdict) finish() {
 	}
 	if v.info.class == namePlain {
 		switch {
+		case v.last&wEnds != 0 && v.n <= len(v.joined) && v.tab.named[string(v.joined[:v.n])]:
+			v.info.class = nameCredential
 		case v.last&wRoom != 0:
 			v.info.class = nameRoom
 		case v.last&wNoun != 0:
@@ -130,7 +133,7 @@ func (v *verdict) finish() {
 	if v.count <= 2 && !v.info.sensitive() {
 		v.role()
 	}
-	if v.first&(wKey|wString|wAddress|wID|wCode) != 0 {
+	if v.first&(wKey|wString|wAddress|wID|wCode|wEnds) != 0 {
 		v.info.flags |= nfLead
 	}
 }

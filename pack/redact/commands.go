@@ -70,14 +70,14 @@ func (t *text) shortFlag(i, j int) int {
 		return 0
 	}
 	a, b, end := t.value(v, 0)
+	if use&colon != 0 {
+		a, b, end = t.userArgument(v)
+	}
 	if b <= a || t.harmless(s[a:b], true, nameInfo{class: nameCredential}) {
 		return 0
 	}
-	if use&colon != 0 {
-		n := bytes.IndexAny(s[a:b], ":%")
-		if n < 0 || n == b-a-1 {
-			return 0
-		}
+	if use&colon != 0 && !userKey(s[a:b], bytes.IndexAny(s[a:b], ":%")) {
+		return 0
 	}
 	t.valueFrom, t.valueTo = a, b
 	return t.add(i, end, ruleFlag)
@@ -90,9 +90,8 @@ func (t *text) clusteredUser(i, j int) int {
 	if use&colon == 0 || v >= len(t.s) {
 		return 0
 	}
-	a, b, end := t.value(v, 0)
-	n := bytes.IndexAny(t.s[a:b], ":%")
-	if n <= 0 || n == b-a-1 {
+	a, b, end := t.userArgument(v)
+	if !userKey(t.s[a:b], bytes.IndexAny(t.s[a:b], ":%")) {
 		return 0
 	}
 	t.valueFrom, t.valueTo = a, b
@@ -101,19 +100,58 @@ func (t *text) clusteredUser(i, j int) int {
 
 // commandUse says how the flag at i is used by a program that stands before it on its line.
 func (t *text) commandUse(i int, flag byte) (use flagUse) {
-	line := t.s[max(0, i-maxCommand):i]
-	if n := bytes.LastIndexAny(line, "\n;|&"); n >= 0 {
-		line = line[n+1:]
-	}
+	line := t.s[t.commandStart(i):i]
+	var room [24]byte
 	for len(line) > 0 {
 		n := 0
 		for n < len(line) && (isAlnum(line[n]) || line[n] == '-' || line[n] == '_') {
 			n++
 		}
-		if c, ok := t.p.r.tab.commands[string(line[:n])]; ok && inClass(c.flags, flag) {
+		if c, ok := t.p.r.tab.commands[string(lowerInto(room[:], line[:n]))]; ok && inClass(c.flags, flag) {
 			use = c.use // the last one counts
 		}
 		line = line[min(len(line), n+1):]
 	}
 	return use
+}
+
+// commandStart gives the place from which on what stands before i belongs to the same command: behind the end of a line
+// that is not continued, or behind a sign with which a shell ends a command.
+func (t *text) commandStart(i int) int {
+	s := t.s
+	lo := max(0, i-maxCommand)
+	for k := i - 1; k >= lo; k-- {
+		switch c := s[k]; {
+		case c == '\n':
+			if !continued(bytes.TrimSuffix(s[lo:k], []byte{'\r'})) {
+				return k + 1
+			}
+		case (c == ';' || c == '|' || c == '&') && (k+1 < len(s) && isSpace(s[k+1]) || k > 0 && isSpace(s[k-1])): // not of a query
+			return k + 1
+		}
+	}
+	return lo
+}
+
+// continued says whether a line ends with a sign by which it goes on in the next: of sh, PowerShell, cmd.
+func continued(line []byte) bool {
+	n := len(line)
+	return n > 1 && inClass("\\`^", line[n-1]) && line[n-2] == ' '
+}
+
+// userArgument gives what --user has behind it at v: a text as a whole, or user and password in quotes of their own.
+func (t *text) userArgument(v int) (a, b, end int) {
+	a, b, end = t.value(v, 0)
+	if end+1 < len(t.s) && end > b && t.s[end] == ':' && isQuote(t.s[end+1]) {
+		_, b, end = t.value(end+1, 0)
+	}
+	return a, b, end
+}
+
+// userKey says whether user:password, whose colon is at n, holds a credential: the password, or a user's name that is one.
+func userKey(v []byte, n int) bool {
+	if isReferences(v) {
+		return false
+	}
+	return n > 0 && n < len(v)-1 || n == len(v)-1 && n >= 8 && mixed(v[:n]) && (digits(v[:n]) > 0 || n >= 16)
 }

@@ -106,12 +106,11 @@ func dashedValue(s []byte) bool {
 
 // curlUser removes user:password behind --user of a cURL line.
 func (t *text) curlUser(i, v int) int {
-	line := t.s[max(t.done, i-512, bytes.LastIndexByte(t.s[:i], '\n')+1):i]
-	if !bytes.Contains(line, []byte("curl")) {
+	if !bytes.Contains(t.s[t.commandStart(i):i], []byte("curl")) {
 		return 0
 	}
-	a, b, end := t.value(v, 0)
-	if bytes.IndexByte(t.s[a:b], ':') < 0 {
+	a, b, end := t.userArgument(v)
+	if !userKey(t.s[a:b], bytes.IndexByte(t.s[a:b], ':')) {
 		return 0
 	}
 	t.valueFrom, t.valueTo = a, b

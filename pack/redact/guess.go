@@ -74,8 +74,9 @@ func isFloat(v []byte) bool {
 	if len(v) == 0 || len(v) > 64 || !isDigit(v[0]) && v[0] != '.' {
 		return false
 	}
+	hex := len(v) > 2 && v[0] == '0' && v[1]|0x20 == 'x'
 	for _, c := range v {
-		if !isHex(c) && c != '.' && c != '-' && c != '+' && c|0x20 != 'x' && c|0x20 != 'p' && c != '_' {
+		if !isDigit(c) && c|0x20 != 'e' && !inClass(".-+_", c) && (!hex || !isHex(c) && c|0x20 != 'x' && c|0x20 != 'p') {
 			return false
 		}
 	}

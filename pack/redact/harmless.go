@@ -59,7 +59,7 @@ func (t *text) prose(a, b int) bool {
 // harmless says whether a value behind a credential name gives nothing away: words of prose, templates,
 // stars, and numbers and booleans behind a name that also says a measure.
 func (t *text) harmless(val []byte, quoted bool, info nameInfo) bool {
-	if isPlaceholder(val) || isTemplate(val) || info.flags&nfKind != 0 && t.p.isKind(val) {
+	if isPlaceholder(val) || isTemplate(val) || isVariable(val) || t.variable(val) || info.flags&nfKind != 0 && t.p.isKind(val) {
 		return true
 	}
 	if info.flags&nfMild != 0 && len(val) <= maxMild && isNumber(val) {
@@ -98,7 +98,7 @@ func isTemplate(v []byte) bool {
 		}
 	}
 	for _, c := range v {
-		if c != '*' && c != '.' && c != 'x' && c != 'X' {
+		if c != '*' && c != '.' && c != 'x' && c != 'X' && c != '#' {
 			return false
 		}
 	}
@@ -107,7 +107,7 @@ func isTemplate(v []byte) bool {
 
 // templateLen gives the length of ${NAME}, {{ .name }} or <name> at the start of v, or 0.
 func templateLen(v []byte) int {
-	for _, b := range [...][2]string{{"${", "}"}, {"{{", "}}"}, {"<", ">"}} {
+	for _, b := range [...][2]string{{"${", "}"}, {"#{", "}"}, {"%{", "}"}, {"{{", "}}"}, {"<", ">"}} {
 		if !bytes.HasPrefix(v, []byte(b[0])) {
 			continue
 		}
@@ -116,7 +116,7 @@ func templateLen(v []byte) int {
 			return 0
 		}
 		for _, c := range v[len(b[0]):n] {
-			if !isLetter(c) && c != '-' && c != '_' && c != ' ' && c != '.' {
+			if !isLetter(c) && c != '-' && c != '_' && c != ' ' && c != '.' && (!isDigit(c) || b[0] != "${") {
 				return 0
 			}
 		}

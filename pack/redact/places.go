@@ -74,7 +74,7 @@ func segmentLike(v []byte, strong bool) bool {
 }
 
 // hashMarks begin hashes of passwords as crypt(3), htpasswd, LDAP and web frameworks write them.
-var hashMarks = [...]string{"$1$", "$2a$", "$2b$", "$2x$", "$2y$", "$5$", "$6$", "$7$", "$y$", "$gy$", "$apr1$", "$argon2i$", "$argon2d$", "$argon2id$",
+var hashMarks = [...]string{"$1$", "$2a$", "$2b$", "$2x$", "$2y$", "$5$", "$6$", "$7$", "$8$", "$9$", "$y$", "$gy$", "$apr1$", "$argon2i$", "$argon2d$", "$argon2id$",
 	"$scrypt$", "$pbkdf2", "$P$", "$H$", "{SHA}", "{SSHA}", "{SHA256}", "{SSHA256}", "{SHA512}", "{SSHA512}", "{CRYPT}", "{MD5}", "{SMD5}", "{PBKDF2"}
 
 // hash looks at a $ or { at i and removes the hash of a password that begins there.

@@ -6,6 +6,7 @@ import "bytes"
 // a bracket may stand between. A quoted name starts at its quote.
 func (t *text) nameBefore(i int) (from, to int) {
 	s, class := t.s, &t.p.r.tab.class
+	i = t.operatorStart(i)
 	j := i
 	for j > t.done && i-j < 3 && (s[j-1] == ' ' || s[j-1] == '\t') {
 		j--

@@ -204,7 +204,11 @@ func (t *text) listed(i, j int) int {
 	for quote < len(s) && s[quote] == '\\' {
 		quote++
 	}
-	if i == 0 || quote+2 >= len(s) || !isQuote(s[quote]) || s[i-1] != s[quote] || s[quote+1] != ',' && s[quote+1] != ';' {
+	if i == 0 || quote+2 >= len(s) || !isQuote(s[quote]) || s[i-1] != s[quote] {
+		return 0
+	}
+	comma := skipBlanks(s, quote+1)
+	if comma >= len(s) || s[comma] != ',' && s[comma] != ';' {
 		return 0
 	}
 	start := i - 1
@@ -219,15 +223,15 @@ func (t *text) listed(i, j int) int {
 			break
 		}
 	}
-	v := j + 2
-	for v < len(s) && s[v] == ' ' {
-		v++
-	}
+	v := skipBlanks(s, comma+1)
+	within := false // other texts stand before the name: what follows it must look like a credential
 	switch {
-	case s[j+1] == ';' && before == ':' && bytes.HasPrefix(s[v:], []byte("s:")):
+	case s[comma] == ';' && before == ':' && bytes.HasPrefix(s[v:], []byte("s:")):
 		for v += 2; v < len(s) && (isDigit(s[v]) || s[v] == ':'); v++ {
 		}
-	case s[j+1] == ';' || before != '(' && before != '[' && before != '{' && (before != ',' || s[i] != '-'):
+	case before == ',' && s[comma] == ',':
+		within = s[i] != '-'
+	case s[comma] == ';' || before != '(' && before != '[' && before != '{':
 		return 0
 	}
 	info := t.p.classify(bytes.Trim(s[i:j], "-\\"))
@@ -235,9 +239,17 @@ func (t *text) listed(i, j int) int {
 		return 0
 	}
 	a, b, end := t.value(v, 0)
-	if a == v || b <= a || t.harmless(s[a:b], true, info) || t.p.classify(s[a:b]).class == nameCredential {
+	if a == v || b <= a || t.harmless(s[a:b], true, info) || t.p.classify(s[a:b]).class == nameCredential || within && (b-a < 16 || digits(s[a:b]) < 3) {
 		return 0
 	}
 	t.valueFrom, t.valueTo = a, b
 	return t.add(start, end, rulePair)
+}
+
+// skipBlanks gives the place of the first sign from i on that is no blank.
+func skipBlanks(s []byte, i int) int {
+	for i < len(s) && s[i] == ' ' {
+		i++
+	}
+	return i
 }

@@ -143,6 +143,15 @@ func (t *text) pointedAt(start, i, j int, info nameInfo) int {
 		v += 2
 	case bytes.HasPrefix(s[v:], []byte("\u2192")):
 		v += len("\u2192")
+	case bytes.HasPrefix(s[v:], []byte("<-")): // of R
+		v += 2
+	case bytes.HasPrefix(s[v:], []byte("--")):
+		for v < len(s) && s[v] == '-' {
+			v++
+		}
+		if v >= len(s) || s[v] != ' ' {
+			return 0
+		}
 	default:
 		return 0
 	}

@@ -57,6 +57,9 @@ func (t *text) value(v int, opener byte) (a, b, end int) {
 	}
 	b = t.bareEnd(v, opener)
 	b = t.goValueEnd(v, t.trimEnd(v, b))
+	for s[v] >= 0x80 && b+1 < len(s) && s[b] == ' ' && s[b+1] >= 0x80 { // signs that are no letters, with blanks between
+		b = t.trimEnd(v, t.bareEnd(b+1, opener))
+	}
 	return v, b, b
 }
 

@@ -104,6 +104,9 @@ func (t *text) vendor(i int) int {
 			j--
 		}
 		full := v.rule == ruleAWS && j-i == awsIDFull && !lower
+		if isFiller(s[start:j]) || !digit && lower && upper && camelCase(s[start:j]) {
+			continue
+		}
 		if j-start >= v.min && (digit || lower && upper || run >= oneCase || j-start >= 2*v.min || full) {
 			if v.rule == ruleAWS && v.min == awsIDLen {
 				return t.awsPair(i, j)
@@ -112,6 +115,17 @@ func (t *text) vendor(i int) int {
 		}
 	}
 	return 0
+}
+
+// camelCase says whether letters without a digit change their case as words written together do, not at random.
+func camelCase(v []byte) bool {
+	turns := 0
+	for i := 1; i < len(v); i++ {
+		if isLetter(v[i]) && isLetter(v[i-1]) && (v[i]^v[i-1])&0x20 != 0 {
+			turns++
+		}
+	}
+	return turns >= 4 && turns*3 <= len(v)
 }
 
 // unescaped gives the sign that a percent-encoded byte at the start of s stands for; 0: there is none.

@@ -100,6 +100,9 @@ func (t *text) behindWord(i, j int) int {
 	s := t.s
 	switch s[j] {
 	case '(':
+		if end := t.callArgument(i, j); end > 0 {
+			return end
+		}
 		if end := t.setter(i, j); end > 0 {
 			return end
 		}

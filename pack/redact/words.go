@@ -22,14 +22,14 @@ const (
 		connectionstring connstring connstr privatekey secretkey accesskey signingkey encryptionkey masterkey sshkey
 		accountkey sharedkey authkey appkey licensekey webhookkey secretaccesskey accesskeyid setcookie
 		jsessionid phpsessid sessid mnemonic csrf xsrf pw passw passwort storepass keypass
-		requirepass masterauth masterpass psk presharedkey`
+		requirepass masterauth masterpass psk presharedkey privkey apptoken webpass dbpasswd mysqlpwd pgpass ftppass smtppass`
 	// weakWords say credential in a name, but stand in prose too: "auth: user logged in".
 	weakWords = `pass token tokens bearer cookie cookies auth pin pins salt salts`
 	// keyWords say credential behind one of keyLeads.
 	keyWords = `key keys`
 	keyLeads = `api access private secret signing encryption decryption account shared master ssh role license licence webhook
 		app application client subscription functions storage deploy hmac aes rsa crypto cipher tls ssl pgp gpg wallet
-		session auth service admin root symmetric recovery preshared
+		session auth service admin root symmetric recovery preshared authentication privacy priv consumer partner rapidapi
 		aws amazon azure gcp google github gitlab slack stripe twilio sendgrid openai anthropic datadog newrelic sentry
 		mailgun mailchimp shopify heroku digitalocean cloudflare npm pypi docker vault telegram discord paypal square
 		algolia firebase supabase grafana huggingface okta auth0 segment mapbox dd`
@@ -53,6 +53,10 @@ const (
 	nameRoles  = `name key k label header field param parameter attribute property option variable setting`
 	valueRoles = `value values val v`
 	looseRoles = `data content contents text plain plaintext raw current literal` // values, too, but also much else
+	// wholeNames say credential as a whole, their words one after the other; none of these does by itself. wholeEnds are the
+	// words with which they end. A pat is a personal access token, a crumb what Jenkins wants of a form.
+	wholeNames = `adopat azuredevopspat azurepat ghpat gitpat githubpat gitlabpat vstspat snmpcommunity snmpcommunities jenkinscrumb sonarlogin dsonarlogin`
+	wholeEnds  = `pat community communities crumb login`
 	// codeWords say credential behind one of codeLeads.
 	codeWords = `code codes phrase phrases`
 	codeLeads = `mfa otp totp 2fa pin verification recovery backup security auth access activation confirmation confirm invite
@@ -124,6 +128,8 @@ const (
 	wFolder    // home, users: the next folder is a person's
 	wValues    // VALUES of SQL
 	wPlace     // a credential has its place by it
+	wRoot      // a dotted reference begins with it
+	wEnds      // may end one of wholeNames
 
 	kindShift = 56
 )
@@ -137,6 +143,8 @@ type tables struct {
 	marks    [1 << 10]uint64 // bit: four bytes of this hash begin a vendor's credential
 	prefixes [256][]prefix
 	commands map[string]commandFlags
+	calls    map[string]int  // place of the argument that is a credential
+	named    map[string]bool // names that say credential as a whole
 	ruleSet  string
 }
 
@@ -159,12 +167,12 @@ func buildTables() *tables {
 	}{
 		{strongWords, wStrong}, {weakWords, wWeak}, {keyWords, wKey}, {keyLeads, wKeyLead}, {emailWords, wEmail},
 		{mailWords, wMail}, {addressWords, wAddress}, {phoneWords, wPhone}, {cardWords, wCard}, {measureWords, wMeasure},
-		{tailWords, wTail}, {idWords, wID}, {roomWords, wRoom}, {"connection conn", wConnection}, {"string strings str", wString},
+		{tailWords, wTail}, {idWords, wID}, {roomWords, wRoom}, {"connection conn community", wConnection}, {"string strings str", wString},
 		{"call", wCall}, {"credit debit payment", wCardOf}, {codeWords, wCode}, {codeLeads, wCodeLead}, {"pass pin pins auth", wMild}, {"tokens", wPlural}, {kindWords, wKind},
 		{kindValues, wKindOf}, {"home users", wFolder}, {fillerWords, wFiller},
 		{folderNames, wNobody}, {segmentWords, wSegment}, {skippedSegments, wSkipped},
 		{"confirm confirmation value current new old repeat plain raw text default primary secondary number pem " +
-			"content contents answer string literal", wSuffix}, {"plain login xoauth2", wSASL}, {announcers, wAnnounces}, {owners, wOwner}, {"values", wValues}, {placeWords, wPlace},
+			"content contents answer string literal", wSuffix}, {"plain login xoauth2", wSASL}, {announcers, wAnnounces}, {owners, wOwner}, {"values", wValues}, {placeWords, wPlace}, {wholeEnds, wEnds}, {referenceRoots, wRoot},
 		{"e", wE}, {"card cc", wCardLead}, {"number num no nr", wNumber}, {nameRoles, wNameRole}, {valueRoles, wValueRole}, {looseRoles, wLooseRole}, {harmlessValues, wHarmless}, {schemeWords, wScheme},
 	} {
 		add(l.list, l.flag)
@@ -191,6 +199,18 @@ func buildTables() *tables {
 		for _, name := range strings.Fields(c.names) {
 			t.commands[name] = commandFlags{c.flags, c.use}
 		}
+	}
+	t.calls = make(map[string]int)
+	for _, c := range calls {
+		h.Write([]byte(c.names))
+		for _, name := range strings.Fields(c.names) {
+			t.calls[name] = c.place
+		}
+	}
+	h.Write([]byte(wholeNames))
+	t.named = make(map[string]bool)
+	for _, name := range strings.Fields(wholeNames) {
+		t.named[name] = true
 	}
 	for _, f := range fixed {
 		h.Write([]byte(f.prefix))
