@@ -103,19 +103,7 @@ func (b *Builder) Build(ctx context.Context, req Request) (*Pack, error) {
 	d, ladder := b.draft(now, req, asked)
 	d.fit(ladder)
 	body := d.verified(b.opts.Detector)
-	if d.verdict == Clean {
-		d.markVerified()
-	}
 	return &Pack{id: d.id, at: now, verdict: d.verdict, body: body}, nil
-}
-
-// markVerified notes on the events that the detector has read them.
-func (d *draft) markVerified() {
-	for _, p := range d.parts {
-		for _, e := range p.events {
-			e.verified.Store(true)
-		}
-	}
 }
 
 // draft joins what the Recorder holds now, in the order of the format.

@@ -30,11 +30,11 @@ type event struct {
 	timestamp int64  // the relay's, epoch ms; data, never a reason to keep or drop
 	kind      string // its type, as it stands in the clean bytes
 	ruleSet   string
-	raw       uint64      // keyed hash of its session's id where it was seen raw, else 0
-	masked    uint64      // keyed hash of the masked form, 0 without a session
-	same      uint64      // keyed hash of what makes it this event, the same in the next agent; 0: nobody wants it
-	words     bool        // it holds one of the three words of the format's check
-	verified  atomic.Bool // the second detector has read these bytes and found nothing
+	raw       uint64        // keyed hash of its session's id where it was seen raw, else 0
+	masked    uint64        // keyed hash of the masked form, 0 without a session
+	same      uint64        // keyed hash of what makes it this event, the same in the next agent; 0: nobody wants it
+	words     bool          // it holds one of the three words of the format's check
+	verified  atomic.Uint64 // the detector's turn in which it read these bytes and found nothing; 0: not yet
 }
 
 func (e *event) size() int { return e.clean.Len() + 64 }

@@ -48,8 +48,10 @@ func (d *draft) verified(detector *verify.Detector) []byte {
 			d.reduceAll()
 			return d.render(counts)
 		}
-		findings := detector.Scan(doc)
+		turn := detector.Turn()
+		findings := d.scan(detector, doc, turn)
 		if len(findings) == 0 {
+			d.markVerified(turn)
 			return doc
 		}
 		d.verdict = Cleaned
@@ -68,6 +70,55 @@ func (d *draft) verified(detector *verify.Detector) []byte {
 			return d.render(counts)
 		}
 		d.takeOut(findings, at, counts)
+	}
+}
+
+// scan reads the finished bytes. Events that were read before, of which the windows hold the very bytes,
+// are not taken apart again: in what is scanned a 0 stands in the place of each, and of the whole it is
+// seen that nothing is in there that became known since. Where something is, all of it is scanned.
+func (d *draft) scan(detector *verify.Detector, doc []byte, turn uint64) []verify.Finding {
+	left := d.unread(turn)
+	if left == nil || detector.Glance(doc) {
+		return detector.Scan(doc)
+	}
+	return detector.Scan(left)
+}
+
+// unread is the pack without the events that were read in this turn of the detector; nil: there are none.
+func (d *draft) unread(turn uint64) []byte {
+	short, some := *d, false
+	short.parts = make([]*part, len(d.parts))
+	for i, p := range d.parts {
+		short.parts[i] = p
+		if len(p.events) == 0 || p.edited {
+			continue
+		}
+		var a array
+		for _, e := range p.events {
+			if e.verified.Load() == turn {
+				a.raw([]byte{'0'})
+				some = true
+			} else {
+				a.raw(e.clean.Bytes())
+			}
+		}
+		short.parts[i] = &part{path: p.path, data: a.done()}
+	}
+	if !some {
+		return nil
+	}
+	return short.join()
+}
+
+// markVerified notes on the events of a pack without findings in which turn they were read.
+func (d *draft) markVerified(turn uint64) {
+	for _, p := range d.parts {
+		if p.edited {
+			continue
+		}
+		for _, e := range p.events {
+			e.verified.Store(turn)
+		}
 	}
 }
 

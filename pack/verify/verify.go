@@ -59,7 +59,8 @@ type Options struct {
 type Detector struct {
 	known  func(word []byte) bool // nil: none
 	values atomic.Pointer[valueIndex]
-	seed   maphash.Seed // of the cache of texts in which nothing was found
+	turns  atomic.Uint64 // how often values were set
+	seed   maphash.Seed  // of the cache of texts in which nothing was found
 }
 
 // New builds a Detector.
@@ -72,6 +73,7 @@ func New(o Options) *Detector {
 // SetValues replaces the values that are known to be secret, for a caller whose credentials rotate.
 func (d *Detector) SetValues(values [][]byte) {
 	d.values.Store(indexOf(values))
+	d.turns.Add(1)
 }
 
 // Finding is one thing that must not leave.
