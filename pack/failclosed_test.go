@@ -295,3 +295,34 @@ func TestWhatBecameKnownSinceTheLastPackIsFound(t *testing.T) {
 		})
 	}
 }
+
+// Only what was read in this turn of the detector is left out of what it reads.
+func TestUnreadEventsAreRead(t *testing.T) {
+	b := setup(t, okboxbox(t), megabytes)
+	var events []*event
+	for _, text := range []string{`{"n":"new"}`, `{"n":"read"}`, `{"n":"read in an earlier turn"}`} {
+		k, ok := b.recorder.take([]byte(text), looked)
+		if !ok {
+			t.Fatal("not taken")
+		}
+		events = append(events, &event{kept: k})
+	}
+	turn := b.builder.opts.Detector.Turn()
+	if turn == 0 {
+		t.Fatal("the turn of what was never read")
+	}
+	d := &draft{}
+	d.add(&part{path: []string{"events"}}).setEvents(events)
+	if d.unread(turn) != nil {
+		t.Error("nothing was read, and something is left out")
+	}
+	events[1].verified.Store(turn)
+	events[2].verified.Store(turn - 1)
+	if got := string(d.unread(turn)); got != `{"events":[{"n":"new"},0,{"n":"read in an earlier turn"}]}` {
+		t.Error(got)
+	}
+	d.parts[0].edited = true
+	if d.unread(turn) != nil {
+		t.Error("an edited part does not hold the bytes that were read")
+	}
+}
