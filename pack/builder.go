@@ -90,20 +90,26 @@ func NewBuilder(opts BuilderOptions) (*Builder, error) {
 // Build makes one pack. Asking the relay takes at most 3 s, and nothing that the relay does or does
 // not makes Build fail: its only errors are about the request.
 func (b *Builder) Build(ctx context.Context, req Request) (*Pack, error) {
+	_, p, err := b.build(ctx, req)
+	return p, err
+}
+
+// build gives the draft beside the pack that was made of it.
+func (b *Builder) build(ctx context.Context, req Request) (*draft, *Pack, error) {
 	if len(req.SessionID) > maxID || len(req.TraceID) > maxID {
-		return nil, fmt.Errorf("build pack: an id of more than %d bytes", maxID)
+		return nil, nil, fmt.Errorf("build pack: an id of more than %d bytes", maxID)
 	}
 	switch req.Trigger.Kind {
 	case "", Manual, Periodic, Incident, Final:
 	default:
-		return nil, errors.New("build pack: unknown kind of trigger")
+		return nil, nil, errors.New("build pack: unknown kind of trigger")
 	}
 	asked := b.ask(ctx, req)
 	now := b.opts.Now()
 	d, ladder := b.draft(now, req, asked)
 	d.fit(ladder)
 	body := d.verified(b.opts.Detector)
-	return &Pack{id: d.id, at: now, verdict: d.verdict, body: body}, nil
+	return d, &Pack{id: d.id, at: now, verdict: d.verdict, body: body}, nil
 }
 
 // draft joins what the Recorder holds now, in the order of the format.

@@ -28,7 +28,7 @@ func (b *Builder) addBundle(d *draft, req Request, a *answers, match []byte, pro
 	p = bundle("provenance", provenance.done())
 	p.least, p.owned = []byte("{}"), 1
 	own("unwired", r.unwired.encode())
-	r.addRelay(d)
+	r.addRelay(d, "supportBundle", "relay")
 	p = bundle("lives", r.encodeLives())
 	p.least, p.element = []byte("[]"), 1
 	own("gaps", r.encodeGaps())
@@ -44,11 +44,11 @@ func (b *Builder) addBundle(d *draft, req Request, a *answers, match []byte, pro
 	own("sessionMatch", match)
 	errors := r.addList(bundle("errors", nil), "errors")
 	own("incidents", b.opts.Incidents(nil))
-	d.told = d.add(&part{path: []string{"supportBundle", "redaction"}})
+	d.told = d.add(&part{path: []string{"supportBundle", "redaction"}, fixed: true})
 	own("state", encodeState(b.opts.State()))
 	own("delivery", encodeDelivery(b.opts.Delivery()))
 	own("self", encodeSelf(b.opts.Self(), r.took, r.queryErrors.Load(), d.at))
-	d.sized = d.add(&part{path: []string{"supportBundle", "size"}})
+	d.sized = d.add(&part{path: []string{"supportBundle", "size"}, fixed: true})
 	rungs := []rung{{history, r.coarsen(d.at)}, sockets, sessions, errors, metrics}
 	for _, list := range []rung{errors, sessions, sockets} {
 		rungs = append(rungs, rung{list.p, dropList})
@@ -136,8 +136,8 @@ func (r *Recorder) sourceNames() []string {
 }
 
 // addRelay adds what is known of the relay as a whole: its port and its build.
-func (r *Recorder) addRelay(d *draft) {
-	p := d.add(&part{path: []string{"supportBundle", "relay"}, owned: 1})
+func (r *Recorder) addRelay(d *draft, path ...string) {
+	p := d.add(&part{path: path, owned: 1})
 	fill := func(build []byte) []byte {
 		var o object
 		o.textOrNull("port", string(r.port))

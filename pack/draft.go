@@ -21,6 +21,7 @@ type part struct {
 	least   []byte // what the minimal pack has in its place: the agent's own numbers and constants
 	events  []*event
 	edited  bool // data is not just the events any more
+	fixed   bool // the agent's own numbers and constants: never left out
 	counts  []ruleCount
 	removed []redact.Removal // pointers within the pack; those of events are made when they are told
 	dropped int
@@ -41,13 +42,15 @@ type draft struct {
 	outcome
 	constants redactionConstants
 	omitted   omissions
+	leftOut   []string // names of parts that somebody had left out
 }
 
 // outcome is what verification did.
 type outcome struct {
-	verdict  Verdict
+	verdict  Verdict // "" before the first verification
 	findings int
 	taken    []taken
+	counts   map[taken]int
 	untold   int  // of taken, over its bound
 	bare     bool // the report itself was found fault with: it tells no pointers any more
 }
@@ -66,7 +69,7 @@ func (d *draft) add(p *part) *part {
 // own adds a part that holds nothing but the agent's own numbers and constants.
 func (d *draft) own(data []byte, path ...string) *part {
 	data = appendRaw(nil, data)
-	return d.add(&part{path: path, data: data, least: data})
+	return d.add(&part{path: path, data: data, least: data, fixed: true})
 }
 
 // take adds what the redactor did to one value to the part's account.

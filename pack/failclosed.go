@@ -35,8 +35,10 @@ type taken struct {
 // and constants. Two rounds are tried at each level; a flood that a scan cannot tell as a whole has
 // some rounds more, so that it costs fields and not the pack.
 func (d *draft) verified(detector *verify.Detector) []byte {
-	d.verdict = Clean
-	counts := make(map[taken]int)
+	if d.verdict == "" { // else a part was left out of a draft that was verified before, which stays told
+		d.verdict, d.counts = Clean, make(map[taken]int)
+	}
+	counts := d.counts
 	floods, round := 0, 0
 	for {
 		doc := d.render(counts)

@@ -131,6 +131,11 @@ func (d *draft) encodeSize() []byte {
 		a.raw(one.done())
 	}
 	o.raw("cut", a.done())
+	var left array
+	for _, name := range d.leftOut {
+		left.text(name)
+	}
+	o.raw("leftOut", left.done())
 	o.number("seriesOmitted", int64(d.omitted.series))
 	o.number("gapsOmitted", int64(d.omitted.gaps))
 	return o.done()

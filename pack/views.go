@@ -31,7 +31,8 @@ func Views() []string { return []string{"summary", "sockets", "sessions", "statu
 // before the first look; stale says that a source behind it does not answer now.
 //
 // summary has summary, socketStats, relayStats, runtimeStats, eventBufferStats and unwired; sockets and
-// sessions have count and a list of their name; status has sources, lives, gaps and the agent's cost.
+// sessions have count and a list of their name; status has sources, relay, process, container, lives, gaps,
+// incidents, state, delivery and the agent's cost.
 // Like a pack a view is verified, and what must not leave is taken out of it.
 func (b *Builder) View(name string) ([]byte, error) {
 	var d *draft
@@ -118,6 +119,9 @@ func (b *Builder) statusView() *draft {
 		least: []byte("{}"), element: 1, deepest: 1,
 	})
 	d.own(r.unwired.encode(), "unwired")
+	r.addRelay(d, "relay")
+	r.addProcess(d.add(&part{path: []string{"process"}, data: []byte("null"), least: []byte("null")}))
+	d.own(r.containerNow(), "container")
 	d.add(&part{path: []string{"lives"}, data: r.encodeLives(), least: []byte("[]"), element: 1})
 	d.own(r.encodeGaps(), "gaps")
 	d.own(r.encodeWindowStats(), "eventBufferStats")
