@@ -33,7 +33,7 @@ func TestChartKnowsTheVariables(t *testing.T) {
 	}
 	got := sortedNames(schema.Properties.Sidecar.Properties.Config.Properties)
 	byChart := strings.Fields("RELAY_URL RELAY_TOKEN RELAY_TOKEN_FILE RELAY_LOGIN_FILE ADMIN_TOKEN ADMIN_TOKEN_FILE PSEUDONYM_KEY PSEUDONYM_KEY_FILE " +
-		"POD_NAME POD_NAMESPACE NODE_NAME STATE_DIR REDACTION_POLICY_FILE KUBERNETES RELAY_CONTAINER KUBERNETES_LOG_LINES")
+		"POD_NAME POD_NAMESPACE NODE_NAME STATE_DIR REDACTION_POLICY_FILE KUBERNETES RELAY_CONTAINER RELAY_MEMORY_LIMIT KUBERNETES_LOG_LINES")
 	var want []string
 	for _, name := range variableNames() {
 		if name = strings.TrimPrefix(name, envPrefix+"_"); !slices.Contains(byChart, name) {

@@ -37,6 +37,7 @@ type variables struct {
 
 	Kubernetes         string `split_words:"true" default:"off"`
 	RelayContainer     string `split_words:"true"`
+	RelayMemoryLimit   string `split_words:"true" default:"0"`
 	KubernetesLogLines string `split_words:"true" default:"0"`
 
 	AdminToken      secret `split_words:"true"`

@@ -45,6 +45,7 @@ var variableCases = []struct {
 		[]string{"auto:", "off:x", "pid:0", "pid:-1", "pid:x", "pid:99999999999", "name:", "name:(", "guess"}},
 	// What these do when they are on, kubernetes_test.go shows in the shape of a pod.
 	{"KUBERNETES", []goodValue{{"off", func(s *settings) any { return s.kubernetes }, "<nil>"}}, []string{"yes", "ON", "true"}},
+	{"RELAY_MEMORY_LIMIT", []goodValue{{"134217728", func(s *settings) any { return s.memoryLimit }, "134217728"}, {"1GiB", func(s *settings) any { return s.memoryLimit }, "1073741824"}}, []string{"-1", "lots", "128Mi"}},
 	{"RELAY_CONTAINER", []goodValue{{"relay-1", func(s *settings) any { return s.kubernetes }, "<nil>"}}, []string{"Relay", "a/b", "-a", ".", strings.Repeat("x", 254)}},
 	{"KUBERNETES_LOG_LINES", []goodValue{{"200", func(s *settings) any { return s.kubernetes }, "<nil>"}}, []string{"-1", "201", "all"}},
 	{"ADMIN_TOKEN", []goodValue{{"0123456789abcdef", func(s *settings) any { return s.admin.first() }, "0123456789abcdef"}}, []string{"0123456789abcde", "0123456789 abcdef"}},

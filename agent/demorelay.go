@@ -52,11 +52,16 @@ func runDemoRelay(ctx context.Context, p *program, args []string) error {
 	life := fs.Int("life", 1, "")
 	folder := fs.String("replay", "", "")
 	alone := fs.Bool("alone", false, "") // in a container of its own
+	end := fs.String("end", "", "")      // does not run one, but ends the one that runs here
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
+	if *end != "" {
+		return endRelay(ctx, *end)
+	}
 	out, in := io.Writer(p.stdout), p.stdin
 	if *alone {
+		go fillOnSignal(ctx)
 		out = io.Discard  // the hello has the bearer, and a container's output is its log
 		in, _ = io.Pipe() // nobody whose end is the relay's
 	}

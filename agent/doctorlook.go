@@ -178,7 +178,7 @@ func (e *examination) process(snap *scrape.Snapshot) {
 			}
 			e.add(fine, "process", "", "%s", text)
 			if p.PodLimit == 0 && (p.Container == nil || p.Container.MemoryLimit == nil) {
-				e.add(worth, "memory", "give the relay a limit; in a pod set "+variableName("Kubernetes")+"=on", "no limit is known: nothing can warn before it is reached")
+				e.add(worth, "memory", "give the relay a limit; in a pod set "+variableName("RelayMemoryLimit")+" or "+variableName("Kubernetes")+"=on", "no limit is known: nothing can warn before it is reached")
 			}
 			return
 		}

@@ -85,7 +85,7 @@ func (s *settings) looks(obtained func(bearer, renewal string)) scrape.Options {
 		Profile: s.profile, URL: s.relayURL, CAFile: s.relayCAFile, Dial: s.dial,
 		Bearer: s.bearer.first, Login: s.account(), Obtained: obtained,
 		MetricsInterval: s.metricsInterval, DebugInterval: s.debugInterval, Timeout: s.scrapeTimeout,
-		MaxBytes: s.scrapeMaxBytes, MetricsMaxBytes: s.metricsMaxBytes, Process: s.process,
+		MaxBytes: s.scrapeMaxBytes, MetricsMaxBytes: s.metricsMaxBytes, Process: s.process, MemoryLimit: s.memoryLimit,
 		UserAgent: programName + "/" + build().version,
 	}
 	if s.kubernetes != nil {

@@ -43,6 +43,7 @@ type settings struct {
 	metricsInterval, debugInterval, scrapeTimeout time.Duration
 	scrapeMaxBytes, metricsMaxBytes               int64
 	process                                       string
+	memoryLimit                                   uint64                    // bytes, of the relay; 0: not known
 	kubernetes                                    *scrape.KubernetesOptions // nil: the cluster is not asked
 
 	admin                        credential // of the API; up to two lines of a file
@@ -151,6 +152,7 @@ func (c *checker) looks(s *settings, v variables) {
 	s.scrapeTimeout = c.duration("ScrapeTimeout", v.ScrapeTimeout, c.defaults.ScrapeTimeout, 100*time.Millisecond, time.Minute)
 	s.scrapeMaxBytes = c.bytes("ScrapeMaxBytes", v.ScrapeMaxBytes, c.defaults.ScrapeMaxBytes, 64<<10, 256<<20)
 	s.metricsMaxBytes = c.bytes("MetricsMaxBytes", v.MetricsMaxBytes, c.defaults.MetricsMaxBytes, 64<<10, 1<<30)
+	s.memoryLimit = uint64(c.bytes("RelayMemoryLimit", v.RelayMemoryLimit, c.defaults.RelayMemoryLimit, 0, 1<<50))
 	s.process = v.Process
 	if why := processFault(v.Process); why != "" {
 		c.fault("Process", "%s", why)

@@ -37,7 +37,8 @@ const (
 type held struct {
 	identity
 	handle    int    // -1: none
-	near      bool   // its memory was near its limit when it was last looked at
+	limit     uint64 // bytes of memory that it may have, 0: unknown
+	near      bool   // its memory was near that when it was last looked or glanced at
 	kills     uint64 // by its memory group, when it was last looked at
 	killsFile string // where they are counted, "" where that cannot be read
 	gone      time.Time
@@ -53,7 +54,8 @@ type ended struct {
 func (h *held) look(p *Process) {
 	c := p.Container
 	if h != nil && c == nil && p.PodLimit > 0 && p.RSS > 0 { // in a pod
-		h.near = float64(p.RSS) >= nearMemory*float64(p.PodLimit)
+		h.limit = p.PodLimit
+		h.near = h.close(p.RSS)
 	}
 	if h == nil || c == nil {
 		return
@@ -66,7 +68,24 @@ func (h *held) look(p *Process) {
 	if c.WorkingSet != nil {
 		used = max(used, *c.WorkingSet)
 	}
-	h.near = c.MemoryLimit != nil && float64(used) >= nearMemory*float64(*c.MemoryLimit)
+	h.limit = 0
+	if c.MemoryLimit != nil {
+		h.limit = *c.MemoryLimit
+	}
+	h.near = h.close(used)
+}
+
+// close says whether that many bytes are near the limit.
+func (h *held) close(used uint64) bool {
+	return h.limit > 0 && float64(used) >= nearMemory*float64(h.limit)
+}
+
+// glance notes that the memory came near its limit since the last look, which may be the last thing that
+// is seen of it.
+func (h *held) glance(proc string) {
+	if h != nil && h.limit > 0 && !h.near {
+		h.near = h.close(residentSet(proc, h.pid))
+	}
 }
 
 // judge says how the process ended. A count of kills that rose is certain, unless the exit status says

@@ -191,7 +191,9 @@ func (s *Scraper) readPod(ctx context.Context) *Result {
 	r.State = s.states.read(KubernetesSource, got.state())
 	r.Pod = pod
 	if relay := pod.container(pod.Relay); relay != nil {
-		s.finder.podLimit.Store(relay.memoryLimit(pod))
+		if limit := relay.memoryLimit(pod); limit > 0 {
+			s.finder.podLimit.Store(limit)
+		}
 		s.lives.terminated(relay.terminations())
 	}
 	pod.Events = s.readEvents(ctx, pod)

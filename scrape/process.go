@@ -30,7 +30,7 @@ type finder struct {
 	target   Target
 	proc     string
 	groups   groups
-	podLimit atomic.Uint64   // bytes, as Kubernetes says; 0: unknown
+	podLimit atomic.Uint64   // bytes, as the configuration or Kubernetes says; 0: unknown
 	env      context.Context // carries the place of the process table to gopsutil
 
 	mu    sync.Mutex
@@ -111,6 +111,7 @@ func (f *finder) look() (id identity, lost int32, why verdict) {
 			if f.held == nil {
 				f.hold(f.id)
 			}
+			f.held.glance(f.proc)
 			return f.id, 0, verdict{status: OK}
 		}
 		lost, f.id, f.fails, f.next = f.id.pid, identity{}, 0, time.Time{}

@@ -39,6 +39,23 @@ func readStat(proc string, pid int32) (stat, error) {
 	return stat{fields[0], ticks}, nil
 }
 
+// residentSet reads the bytes of memory that a process holds, of /proc/PID/statm; 0 where that cannot be read.
+func residentSet(proc string, pid int32) uint64 {
+	data, err := os.ReadFile(filepath.Join(proc, strconv.Itoa(int(pid)), "statm"))
+	if err != nil {
+		return 0
+	}
+	fields := strings.Fields(string(data))
+	if len(fields) < 2 {
+		return 0
+	}
+	pages, err := strconv.ParseUint(fields[1], 10, 40)
+	if err != nil {
+		return 0
+	}
+	return pages * uint64(os.Getpagesize())
+}
+
 // identify gives pid and start ticks of a process that lives. A zombie lives no more. Where there is
 // no /proc the start time stands for the ticks.
 func (f *finder) identify(pid int32) (identity, bool) {

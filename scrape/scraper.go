@@ -39,11 +39,12 @@ type Options struct {
 
 	Kubernetes *KubernetesOptions // nil: the cluster is not asked
 
-	Process   string // auto, pid:N, name:REGEXP or off; "": off
-	ProcPath  string // where the process table is; "": /proc
-	Seen      *Seen  // nil: one of its own
-	Last      Life   // the relay's last life that an agent before has seen; N is 0 for none
-	UserAgent string // "": relaypack
+	Process     string // auto, pid:N, name:REGEXP or off; "": off
+	MemoryLimit uint64 // bytes that the relay's container may have, where only the configuration knows it; 0: unknown
+	ProcPath    string // where the process table is; "": /proc
+	Seen        *Seen  // nil: one of its own
+	Last        Life   // the relay's last life that an agent before has seen; N is 0 for none
+	UserAgent   string // "": relaypack
 }
 
 // ProcessSource and LoginSource are the names under which the process and the login of an account
@@ -145,6 +146,7 @@ func New(opt Options) (*Scraper, error) {
 	s.kube = newKube(opt.Kubernetes, opt.UserAgent)
 	s.states = newBoard(opt.Now, s.sourceNames())
 	s.lives = newLives(opt.Now, opt.Last)
+	finder.podLimit.Store(opt.MemoryLimit)
 	finder.relay(opt.Profile.Relay.Process, s.target)
 	finder.resume(opt.Last)
 	return s, nil

@@ -179,7 +179,7 @@ type Process struct {
 	MaxFDs     uint64     // soft limit; 0: unknown
 	Args       []string   // command line, UNREDACTED
 	Container  *Container // nil: its control groups cannot be seen from here
-	PodLimit   uint64     // bytes of memory that its container may have, as Kubernetes says; 0: unknown, or none
+	PodLimit   uint64     // bytes of memory that its container may have, as the configuration or Kubernetes says; 0: unknown, or none
 	Unreadable []string   // what another uid keeps us from: "fds", "limits", "args"
 }
 
