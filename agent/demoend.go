@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"slices"
@@ -81,8 +83,9 @@ func runsAlone(args []string) bool {
 	return len(args) > 2 && args[1] == demoRelay && slices.Contains(args, "--alone") && !slices.Contains(args, "--end")
 }
 
-// fillOnSignal lets the relay take memory from fillSignal on, as a leak does, until ctx ends or it is killed.
-func fillOnSignal(ctx context.Context) {
+// fillOnSignal lets the relay take memory from fillSignal on, as a leak does, until ctx ends or it is killed,
+// and says so in its log.
+func fillOnSignal(ctx context.Context, log io.Writer) {
 	asked := make(chan os.Signal, 1)
 	signal.Notify(asked, fillSignal)
 	defer signal.Stop(asked)
@@ -100,6 +103,9 @@ func fillOnSignal(ctx context.Context) {
 			return
 		case <-tick.C:
 			taken = append(taken, strings.Repeat("x", fillBytes+len(taken))) // each is written, and stays
+			if len(taken)%16 == 0 {
+				fmt.Fprintf(log, "demo relay: %d MiB taken\n", len(taken))
+			}
 		}
 	}
 }

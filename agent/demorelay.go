@@ -61,7 +61,7 @@ func runDemoRelay(ctx context.Context, p *program, args []string) error {
 	}
 	out, in := io.Writer(p.stdout), p.stdin
 	if *alone {
-		go fillOnSignal(ctx)
+		go fillOnSignal(ctx, p.stderr)
 		out = io.Discard  // the hello has the bearer, and a container's output is its log
 		in, _ = io.Pipe() // nobody whose end is the relay's
 	}

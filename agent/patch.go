@@ -13,6 +13,7 @@ import (
 type patchFacts struct {
 	Image      string
 	Port       int
+	Container  string // name of the relay's, "" for unknown
 	Secret     string // name of one that exists, "" for none
 	Native     bool
 	Kubernetes bool
@@ -20,6 +21,7 @@ type patchFacts struct {
 
 var (
 	imageName  = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9._/:@-]{0,511}$`)
+	partName   = regexp.MustCompile(`^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)?$`)
 	secretName = regexp.MustCompile(`^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?)?$`)
 )
 
@@ -32,6 +34,7 @@ func printPatch(_ context.Context, p *program, args []string) error {
 	ordinary := false
 	fs.StringVar(&f.Image, "image", "", "`image` of the agent (required)")
 	fs.IntVar(&f.Port, "port", 3001, "`port` on which the relay listens")
+	fs.StringVar(&f.Container, "container", "", "`name` of the relay's container, which must be in the pod: its memory limit is read")
 	fs.StringVar(&f.Secret, "secret", "relaypack", "`name` of the Secret with admin-token, relay-token and pseudonym-key; empty for none")
 	fs.BoolVar(&ordinary, "ordinary", false, "an ordinary container in place of a native sidecar (before Kubernetes 1.29)")
 	fs.BoolVar(&f.Kubernetes, "kubernetes", false, "let the agent read its own pod (its service account needs the right)")
@@ -46,6 +49,8 @@ func printPatch(_ context.Context, p *program, args []string) error {
 		return fmt.Errorf("patch: --image wants the name of an image, such as relaypack:1.0.0")
 	case !isPort(strconv.Itoa(f.Port)):
 		return fmt.Errorf("patch: --port wants a port from 1 to 65535")
+	case !partName.MatchString(f.Container):
+		return fmt.Errorf("patch: --container wants the name of a container: small letters, digits and dashes")
 	case !secretName.MatchString(f.Secret):
 		return fmt.Errorf("patch: --secret wants the name of a Secret: small letters, digits, dots and dashes")
 	}
@@ -85,9 +90,15 @@ spec:
             - {name: RELAYPACK_PSEUDONYM_KEY_FILE, value: /run/relaypack/names}
             - {name: RELAYPACK_RELAY_TOKEN_FILE, value: /run/relaypack/relay}
 {{- end}}
+{{- if .Container}}
+            - {name: RELAYPACK_RELAY_MEMORY_LIMIT, valueFrom: {resourceFieldRef: {containerName: {{.Container}}, resource: limits.memory}}}
+{{- end}}
             - {name: RELAYPACK_STATE_DIR, value: /var/lib/relaypack/state}
 {{- if .Kubernetes}}
             - {name: RELAYPACK_KUBERNETES, value: "on"}
+{{- if .Container}}
+            - {name: RELAYPACK_RELAY_CONTAINER, value: "{{.Container}}"}
+{{- end}}
             - {name: RELAYPACK_KUBERNETES_LOG_LINES, value: "0"}
 {{- end}}
             - {name: GOMEMLIMIT, value: "60397977"} # 90 % of the limit

@@ -65,19 +65,13 @@ func (l *lives) numbered(n int) (life Life, told bool) {
 	return Life{}, false
 }
 
-// enough says whether nothing is missing any more that the cluster could tell. Of a process that is known to
-// have ended by itself that is its log alone, which can be had when the container has been given up or
-// started again.
-func (k *kube) enough(life Life, told bool, r *Result) bool {
-	told = told || life.Ending.Known && life.Ending.Signal != sigKill
-	if k.opt.LogLines == 0 || !told || r == nil || r.Pod == nil {
-		return told && k.opt.LogLines == 0
+// enough says whether nothing is missing any more that the cluster could tell of an end. Of a process that is
+// known to have ended by itself that is its log alone, which is asked for with the read that tells the end.
+func (k *kube) enough(life Life, told bool, read *Result) bool {
+	if k.opt.LogLines > 0 {
+		return told && read != nil
 	}
-	relay := r.Pod.container(r.Pod.Relay)
-	if relay == nil {
-		return true
-	}
-	return relay.Last != nil && relay.Last.fits(&life)
+	return told || life.Ending.Known && life.Ending.Signal != sigKill
 }
 
 // free says whether the API server may be asked now.

@@ -36,8 +36,8 @@ func TestCauseOfAnEnd(t *testing.T) {
 		"known after a second":   {told: 1200 * time.Millisecond, least: time.Second, most: 2 * time.Second, oom: OOMCertain},
 		"never":                  {least: causeTime, most: causeTime, oom: OOMNone},
 		"too late":               {told: 5 * time.Second, least: causeTime, most: causeTime, oom: OOMNone},
-		"the log comes later":    {lines: 20, told: 500 * time.Millisecond, again: 1700 * time.Millisecond, least: 1500 * time.Millisecond, most: 2500 * time.Millisecond, oom: OOMCertain, log: true},
-		"the log never comes":    {lines: 20, told: 500 * time.Millisecond, least: causeTime, most: causeTime, oom: OOMCertain},
+		"with its log":           {lines: 20, told: 500 * time.Millisecond, least: 500 * time.Millisecond, most: time.Second, oom: OOMCertain, log: true},
+		"started again at once":  {lines: 20, told: 500 * time.Millisecond, again: 500 * time.Millisecond, least: 500 * time.Millisecond, most: time.Second, oom: OOMCertain, log: true},
 		"a cluster that refuses": {h: status(403, "Forbidden"), most: 100 * time.Millisecond, oom: OOMNone, silent: true},
 		"a cluster that is busy": {h: status(429, "TooManyRequests", "Retry-After", "60"), most: 100 * time.Millisecond, oom: OOMNone, silent: true},
 		"a cluster that is mute": {h: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, least: causeTime, most: causeTime, oom: OOMNone, silent: true},
@@ -112,6 +112,30 @@ func TestNoCauseToWaitFor(t *testing.T) {
 		d.s.Cause(stopped, n)
 		if took := time.Since(begin); took > 100*time.Millisecond {
 			t.Errorf("took %v", took)
+		}
+	})
+}
+
+// While the container is down its log is the one that ended; when it has been started again that is the
+// previous one, which is asked for again, once.
+func TestLogOfAnEnd(t *testing.T) {
+	inPod(t, func(o *KubernetesOptions) { o.LogLines = 20 }, func(ctx context.Context, d *demo, a *apiServer) {
+		a.set("/log", func(w http.ResponseWriter, r *http.Request) {
+			text("previous is "+r.URL.Query().Get("previous")+"\n")(w, r)
+		})
+		ended := time.Now()
+		for _, c := range []struct {
+			again bool
+			want  string
+			asked int
+		}{{false, "previous is false\n", 1}, {false, "previous is false\n", 1}, {true, "previous is true\n", 2}, {true, "previous is true\n", 2}} {
+			a.set("", podThatEnded(ended, c.again))
+			if pod := d.s.readPod(ctx).Pod; pod == nil || pod.Log != c.want {
+				t.Errorf("started again %v: %+v", c.again, pod)
+			}
+			if n := a.requests()["log"]; n != c.asked {
+				t.Errorf("started again %v: asked %d times", c.again, n)
+			}
 		}
 	})
 }

@@ -134,15 +134,20 @@ func (l *eventList) newest() []PodEvent {
 	return l.list[:min(len(l.list), maxPodEvents)]
 }
 
-// readLog gives the last lines of the log of the relay's container as it was before its last restart. It
-// is read once for each end.
+// readLog gives the last lines of the log of the relay's container as it was when it ended last. It is read
+// once for each end, and once more when the container has been started again: what is read in between could
+// already be the next one's.
 func (s *Scraper) readLog(ctx context.Context, pod *Pod) string {
 	k := s.kube
 	relay := pod.container(pod.Relay)
-	if k.opt.LogLines == 0 || relay == nil || relay.Last == nil {
+	if k.opt.LogLines == 0 || relay == nil || relay.Last == nil && relay.Ended == nil {
 		return ""
 	}
-	id := relay.Last.id + relay.Last.FinishedAt.String()
+	ended, previous := relay.Last, relay.Ended == nil
+	if !previous {
+		ended = relay.Ended
+	}
+	id := ended.id + ended.FinishedAt.String() + strconv.FormatBool(previous)
 	k.mu.Lock()
 	known, before := k.logOf == id, k.log
 	k.mu.Unlock()
@@ -155,7 +160,7 @@ func (s *Scraper) readLog(ctx context.Context, pod *Pod) string {
 	log := ""
 	got := k.cluster.get(ctx, request{
 		path: k.podPath() + "/log",
-		query: map[string]string{"container": pod.Relay, "previous": "true",
+		query: map[string]string{"container": pod.Relay, "previous": strconv.FormatBool(previous),
 			"tailLines": strconv.Itoa(k.opt.LogLines), "limitBytes": strconv.Itoa(maxLog)},
 		most: maxLog, missing: becauseNoLogRight,
 		read: func(r io.Reader) (err error) { log, err = wholeLines(r); return err },

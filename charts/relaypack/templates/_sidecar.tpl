@@ -87,6 +87,10 @@ pseudonym: {variable: PSEUDONYM_KEY_FILE, file: names}
 - {name: RELAYPACK_{{ $is.variable }}, value: /run/relaypack/{{ $is.file }}}
 {{- end }}
 {{- end }}
+{{- $container := $v.relay.container | default (ternary "relay" "" (eq (include "relaypack.trial" .) "true")) }}
+{{- with $container }}
+- {name: RELAYPACK_RELAY_MEMORY_LIMIT, valueFrom: {resourceFieldRef: {containerName: {{ . }}, resource: limits.memory}}}
+{{- end }}
 {{- if $v.state.enabled }}
 - {name: RELAYPACK_STATE_DIR, value: /var/lib/relaypack/state}
 {{- end }}
@@ -98,7 +102,7 @@ pseudonym: {variable: PSEUDONYM_KEY_FILE, file: names}
 {{- end }}
 {{- if $v.kubernetes.enabled }}
 - {name: RELAYPACK_KUBERNETES, value: "on"}
-{{- with $v.kubernetes.relayContainer }}
+{{- with $container }}
 - {name: RELAYPACK_RELAY_CONTAINER, value: {{ . | quote }}}
 {{- end }}
 - {name: RELAYPACK_KUBERNETES_LOG_LINES, value: {{ $v.kubernetes.logLines | int | quote }}}
@@ -107,7 +111,7 @@ pseudonym: {variable: PSEUDONYM_KEY_FILE, file: names}
 - {name: RELAYPACK_{{ $name }}, value: {{ ternary (int64 $value) $value (kindIs "float64" $value) | quote }}}
 {{- end }}
 {{- if and (eq (include "relaypack.trial" .) "true") (not $v.trial.relay.image) (not (hasKey $v.sidecar.config "PROCESS")) }}
-- {name: RELAYPACK_PROCESS, value: "name:demo-relay"}
+- {name: RELAYPACK_PROCESS, value: "name:demo-relay --alone"}
 {{- end }}
 {{- with (dig "limits" "memory" "" ($v.sidecar.resources | default dict)) }}
 - {name: GOMEMLIMIT, value: {{ div (mul (include "relaypack.bytes" . | int64) 9) 10 | quote }}}
