@@ -153,5 +153,5 @@ func userKey(v []byte, n int) bool {
 	if isReferences(v) {
 		return false
 	}
-	return n > 0 && n < len(v)-1 || n == len(v)-1 && n >= 8 && mixed(v[:n]) && (digits(v[:n]) > 0 || n >= 16)
+	return n >= 0 && n < len(v)-1 && (n > 0 || v[0] == ':') || n == len(v)-1 && n >= 8 && mixed(v[:n]) && (digits(v[:n]) > 0 || n >= 16)
 }

@@ -26,7 +26,7 @@ var otherVendors = [...]prefix{
 	{"unkey_", ruleVendor, 20, "_"}, {"waka_", ruleVendor, 32, "-"}, {"wandb_v1_", ruleVendor, 40, "_"}, {"xoxo-", ruleSlack, 8, "-"}, {"xnd_production_", ruleVendor, 32, ""},
 	{"xnd_development_", ruleVendor, 32, ""}, {"YCA", ruleVendor, 36, "_-"}, {"YCM", ruleVendor, 36, "_-"}, {"YCN", ruleVendor, 36, "_-"}, {"YCO", ruleVendor, 36, "_-"},
 	{"YCP", ruleVendor, 36, "_-"}, {"zpka_", ruleVendor, 32, "_"}, {"esecret_", ruleVendor, 24, ""}, {"gta_", ruleVendor, 32, ""}, {"ion_", ruleVendor, 40, ""},
-	{"ajkey_", ruleVendor, 24, ""}, {"apify_api_", ruleVendor, 30, ""}, {"bb_live_", ruleVendor, 20, ""}, {"cal_live_", ruleVendor, 24, ""}, {"da2-", ruleAWS, 26, ""},
+	{"ajkey_", ruleVendor, 24, ""}, {"apify_api_", ruleVendor, 30, ""}, {"bb_live_", ruleVendor, 20, ""}, {"cal_live_", ruleVendor, 24, ""}, {"bedrock-api-key-", ruleAWS, 28, "+/="}, {"da2-", ruleAWS, 26, ""},
 	{"ddapp_", ruleVendor, 28, "_"}, {"DDRCM_", ruleVendor, 32, ""}, {"e2b_", ruleVendor, 40, ""}, {"fc-", ruleVendor, 32, ""}, {"flb_live_", ruleVendor, 20, ""}, {"flp_", ruleVendor, 40, ""},
 	{"hawk.", ruleVendor, 40, "_-."}, {"m0-", ruleVendor, 40, ""}, {"odt_", ruleVendor, 32, ""}, {"retool_", ruleVendor, 20, ""}, {"seam_", ruleVendor, 24, ""}, {"signkey-prod-", ruleVendor, 32, ""},
 	{"signkey-test-", ruleVendor, 32, ""}, {"sk_car_", ruleVendor, 20, ""}, {"tr_dev_", ruleVendor, 20, ""}, {"tr_prod_", ruleVendor, 20, ""}, {"alcht_", ruleVendor, 24, ""},

@@ -46,7 +46,7 @@ func isUpperName(v []byte) bool {
 			return false
 		}
 	}
-	return letters >= 3 && (bars > 0 || letters == len(v))
+	return letters >= 2 && (bars > 0 || letters == len(v))
 }
 
 // isLowerName says whether v is a name in small letters, perhaps dotted: password, self.api_key.
@@ -161,7 +161,7 @@ func (t *text) reads(name, arguments []byte) bool {
 	if digits(arguments) > 0 && !isUpperName(bytes.Trim(arguments, "\"'\\")) {
 		return false
 	}
-	if bytes.IndexAny(arguments, "\"'`") < 0 {
+	if !bytes.ContainsAny(arguments, "\"'`") {
 		return true
 	}
 	inner := bytes.Trim(arguments, " \"'`\\")
@@ -170,7 +170,7 @@ func (t *text) reads(name, arguments []byte) bool {
 	}
 	for _, word := range [...]string{"env", "environ", "get", "prompt", "input", "getpass"} {
 		if len(name) >= len(word) && foldPrefix(name[len(name)-len(word):], word) {
-			return bytes.IndexAny(inner, "\"'`") < 0
+			return !bytes.ContainsAny(inner, "\"'`")
 		}
 	}
 	return false

@@ -2,13 +2,16 @@ package redact
 
 import "bytes"
 
+// maxAlign is how many blanks may stand before a separator, where they put values under each other.
+const maxAlign = 40
+
 // nameBefore finds the name that ends at the separator: blanks, an end quote with its backslashes, or
 // a bracket may stand between. A quoted name starts at its quote.
 func (t *text) nameBefore(i int) (from, to int) {
 	s, class := t.s, &t.p.r.tab.class
 	i = t.operatorStart(i)
 	j := i
-	for j > t.done && i-j < 3 && (s[j-1] == ' ' || s[j-1] == '\t') {
+	for j > t.done && i-j < maxAlign && (s[j-1] == ' ' || s[j-1] == '\t') {
 		j--
 	}
 	if j > t.done+2 && s[j-1] == 't' && s[j-2] == '\\' && isAlnum(s[j-3]) { // a tab that is written as one

@@ -117,11 +117,18 @@ func (t *text) vendor(i int) int {
 	return 0
 }
 
-// camelCase says whether letters without a digit change their case as words written together do, not at random.
+// camelCase says whether letters without a digit are words written together: their case changes seldom, and no five
+// consonants follow each other.
 func camelCase(v []byte) bool {
-	turns := 0
-	for i := 1; i < len(v); i++ {
-		if isLetter(v[i]) && isLetter(v[i-1]) && (v[i]^v[i-1])&0x20 != 0 {
+	turns, consonants := 0, 0
+	for i, c := range v {
+		if consonants++; !isLetter(c) || inClass("aeiouy", lower(c)) {
+			consonants = 0
+		}
+		if consonants > 4 {
+			return false
+		}
+		if i > 0 && isLetter(c) && isLetter(v[i-1]) && (c^v[i-1])&0x20 != 0 {
 			turns++
 		}
 	}

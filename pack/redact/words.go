@@ -55,8 +55,8 @@ const (
 	looseRoles = `data content contents text plain plaintext raw current literal` // values, too, but also much else
 	// wholeNames say credential as a whole, their words one after the other; none of these does by itself. wholeEnds are the
 	// words with which they end. A pat is a personal access token, a crumb what Jenkins wants of a form.
-	wholeNames = `adopat azuredevopspat azurepat ghpat gitpat githubpat gitlabpat vstspat snmpcommunity snmpcommunities jenkinscrumb sonarlogin dsonarlogin`
-	wholeEnds  = `pat community communities crumb login`
+	wholeNames = `adopat azuredevopspat azurepat ghpat gitpat githubpat gitlabpat vstspat snmpcommunity snmpcommunities jenkinscrumb sonarlogin dsonarlogin cloudfrontsignature`
+	wholeEnds  = `pat community communities crumb login signature`
 	// codeWords say credential behind one of codeLeads.
 	codeWords = `code codes phrase phrases`
 	codeLeads = `mfa otp totp 2fa pin verification recovery backup security auth access activation confirmation confirm invite

@@ -29,7 +29,7 @@ var tools = map[string]*tool{
 	"beeline": {separate: "p"}, "cqlsh": {separate: "p"}, "mosquitto_pub": {separate: "P"}, "mosquitto_sub": {separate: "P"}, "rabbitmqadmin": {separate: "p"},
 	"ipmitool": {separate: "P", attached: "P"}, "snmpwalk": {separate: "cAX"}, "snmpget": {separate: "cAX"}, "plink": {}, "pscp": {}, "twine": {separate: "p"},
 	"zip": {separate: "P", attached: "P"}, "unzip": {separate: "P", attached: "P"}, "7z": {attached: "p"}, "7za": {attached: "p"}, "rar": {attached: "p"}, "unrar": {attached: "p"},
-	"ssh-keygen": {separate: "NP"}, "kinit": {}, "htpasswd": {batch: true}, "xfreerdp": {separate: "p"}, "rdesktop": {separate: "p"}, "clickhouse-client": {}, "influx": {separate: "p"},
+	"ssh-keygen": {separate: "NP"}, "kinit": {}, "htpasswd": {batch: true}, "xfreerdp": {separate: "p"}, "rdesktop": {separate: "p"}, "clickhouse-client": {}, "influx": {separate: "p"}, "psexec": {separate: "p"}, "PsExec": {separate: "p"}, "PSEXEC": {separate: "p"}, "winexe": {login: "U"}, "wget": {},
 }
 
 const longestTool = 17
@@ -61,12 +61,22 @@ func (s *scan) command(t []byte, j int, tl *tool) {
 	}
 	ready := tl.after == ""
 	var flag []byte
+	below := false // the command goes on in the line whose end is at k
 	for k := j; k < end && !s.full(); {
-		gap := skip(t, k, " ")
+		gap := skip(t, k, " \t")
+		if below {
+			gap, below = skip(t, k+1, " \t"), false
+		}
 		if gap == k || gap == end {
 			return
 		}
 		k = gap
+		if bytes.IndexByte([]byte("\\`^"), t[k]) >= 0 { // the command goes on in the next line
+			if next := skip(t, k+1, "\r"); next < end && t[next] == '\n' {
+				k, below = next, true
+				continue
+			}
+		}
 		if c := t[k]; c == '\n' || c == '|' || c == ';' || c == '&' {
 			return
 		}
@@ -77,6 +87,9 @@ func (s *scan) command(t []byte, j int, tl *tool) {
 				s.report(KindAssignment, what, v.end()-len(what))
 				return
 			}
+		}
+		if !v.quoted && len(v.text) > 0 && v.text[len(v.text)-1] == ';' {
+			return
 		}
 		ready = ready || string(v.text) == tl.after
 		flag = v.text
@@ -101,7 +114,7 @@ func (v *value) argument(t []byte, k int) {
 
 // carries gives the credential that an argument is, or holds, by the flag in it or in front of it.
 func (tl *tool) carries(flag, arg []byte, quoted bool) []byte {
-	if len(arg) == 0 || masked(arg) || maskAt(arg) > 0 {
+	if len(arg) == 0 || masked(arg) || maskAt(arg) > 0 || masked(arg[bytes.IndexByte(arg, '=')+1:]) {
 		return nil
 	}
 	isFlag := func(w []byte, letters string) bool {
@@ -133,7 +146,10 @@ func endsFlag(flag []byte, letters string) bool {
 // loginPart gives the password of user:password, user%password and user,password.
 func loginPart(arg []byte) []byte {
 	n := bytes.IndexAny(arg, ":%,")
-	if n < 0 || len(arg)-n < 4 || maskAt(arg[n+1:]) > 0 || ports(arg) {
+	if n == len(arg)-1 && n >= 10 && madeUp(arg[:n]) && turns(arg[:n]) >= 3 { // a key in the place of the user
+		return arg[:n]
+	}
+	if n < 0 || standsFor(arg, n+1, true) || len(arg)-n < 4 || maskAt(arg[n+1:]) > 0 || ports(arg) {
 		return nil
 	}
 	return arg[n+1:]

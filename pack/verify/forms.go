@@ -13,6 +13,8 @@ func (s *scan) formed(t []byte, i, j int) bool {
 		if end = runEnd(t, j+2); end-i < 40 {
 			return false
 		}
+	case n == 34 && w[0] == 'A' && w[1] == 'C' && allHex(w[2:]) && j+32 < len(t) && t[j] == ':' && wordEnd(t, j+1) == j+33 && allHex(t[j+1:j+33]): // Twilio's account with its other half
+		end = j + 33
 	case n == 34 && w[0] == 'S' && w[1] == 'K' && allHex(w[2:]): // Twilio
 	case n > 34 && n <= 37 && w[32] == '-' && w[33] == 'u' && w[34] == 's' && allHex(w[:32]): // Mailchimp
 	case n == 50 && w[32] == '-' && w[41] == '-' && allHex(w[:32]) && allHex(w[33:41]) && allHex(w[42:]): // Mailgun
@@ -27,6 +29,10 @@ func (s *scan) formed(t []byte, i, j int) bool {
 		end = runEnd(t, j)
 	case n == 6 && string(w) == "sha256" && j+43 < len(t) && t[j] == '~' && wordEnd(t, j+1)-j >= 40: // OpenShift
 		end = wordEnd(t, j+1)
+	case n == 2 && i > 2 && t[i-1] == '.' && j < len(t) && t[j] == '~' && w[1] == 'Q' && classes[w[0]]&hasDigit != 0: // the same with a point among its first three
+		if end = runEnd(t, j); end-j < 30 {
+			return false
+		}
 	case n >= 5 && j < len(t) && t[j] == '~' && w[n-1] == 'Q' && classes[w[n-2]]&hasDigit != 0: // Azure, a client's
 		if end = runEnd(t, j); end-j < 30 {
 			return false

@@ -14,6 +14,9 @@ func isJWT(v []byte) bool {
 	b := make([]byte, base64.RawURLEncoding.DecodedLen(len(head)))
 	n, _ := base64.RawURLEncoding.Decode(b, head)
 	b = b[:n]
+	if dotted && bytes.HasPrefix(b, []byte("{")) && bytes.IndexByte(b, '"') > 0 && bytes.HasPrefix(rest, []byte("eyJ")) && bytes.Count(rest, []byte(".")) > 0 {
+		return true
+	}
 	return bytes.Contains(b, []byte(`"alg"`)) || dotted && (bytes.Contains(b, []byte(`"enc"`)) || bytes.Contains(b, []byte(`"typ"`)))
 }
 

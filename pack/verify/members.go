@@ -84,9 +84,9 @@ func roleOf(name []byte) role {
 		return pairValue
 	}
 	switch last := bytes.HasSuffix; {
-	case last(name, []byte("Value")):
+	case last(name, []byte("Value")), last(name, []byte("_value")):
 		return pairValue
-	case last(name, []byte("Name")), last(name, []byte("Key")):
+	case last(name, []byte("Name")), last(name, []byte("Key")), last(name, []byte("_name")), string(name) == "setting":
 		return pairName
 	}
 	switch string(name) {

@@ -42,21 +42,27 @@ func namesSomething(t []byte, i, j int) bool {
 		return indexed(t, j) > j
 	case '=', ':', '"', '\'', '\\', ']', '\t', '`', ')', '<':
 		return true
+	case '?', '+', '|', '&':
+		return operator(t, j) > j
 	case '>':
 		return i > 0 && (t[i-1] == '<' || t[i-1] == ':' || t[i-1] == '.')
 	case ' ':
 		if t[i] == '-' || i > 0 && (t[i-1] == '-' || t[i-1] == '<' || t[i-1] == ':') || isScheme(t[i:j]) {
 			return true
 		}
-		if j+1 == len(t) {
+		k := skip(t[:min(len(t), j+longestAlign)], j, " ")
+		if k == len(t) {
 			return false
+		}
+		if k > j+1 && (t[k] == '=' || t[k] == ':' || t[k] == '-') || operator(t, k) > k {
+			return true
 		}
 		switch t[j+1] {
 		case '1', '2', '3', '4', '5', '6', '7', '8', '9':
 			return indexed(t, j) > j
 		case '=', ':', '|', '"':
 			return true
-		case '-', 0xe2:
+		case '-', '<', 0xe2:
 			return arrow(t, j+1) > j+1
 		case 'i':
 			return hasWordAt(t, j+1, "is")
@@ -68,6 +74,21 @@ func namesSomething(t []byte, i, j int) bool {
 		return bytes.IndexByte(t[i:j], '_') > 0 && len(run(t, j+1)) >= leastListed
 	}
 	return false
+}
+
+const longestAlign = 48 // blanks by which values are put under each other
+
+// operator gives the place of the = of an assignment that does more: ?= += of Make, .= of PHP, ||= ??= of scripts, also the
+// colons of ::=; k: there is none.
+func operator(t []byte, k int) int {
+	n := k
+	for n < len(t) && n < k+3 && bytes.IndexByte([]byte("?+.|&:"), t[n]) >= 0 {
+		n++
+	}
+	if n == k || n == len(t) || t[n] != '=' || n == k+1 && (t[k] == '|' || t[k] == '&') {
+		return k
+	}
+	return n
 }
 
 const leastListed = 20 // signs of a value behind a comma that has no quotes
@@ -85,10 +106,13 @@ func typed(t []byte, j int) int {
 
 // arrow gives the place behind -> or its like; j: there is none.
 func arrow(t []byte, j int) int {
-	for _, a := range [...]string{"->", "→", "⇒", "➜"} {
+	for _, a := range [...]string{"->", "→", "⇒", "➜", "<-"} {
 		if bytes.HasPrefix(t[j:], []byte(a)) {
 			return j + len(a)
 		}
+	}
+	if k := skip(t, j, "-"); k >= j+2 && k < len(t) && t[k] == ' ' {
+		return k
 	}
 	return j
 }
@@ -167,7 +191,7 @@ func (s *scan) named(t []byte, i, j int) {
 
 // judge reports a value where its name and the way that it is written make it one.
 func (s *scan) judge(t, name []byte, says sense, v value) {
-	if len(v.text) == 0 || maskedID(v.text) || idle(bytes.TrimRight(v.text, "])}>.:!?")) {
+	if len(v.text) == 0 || maskedID(v.text) || says != identity && standsFor(t, v.at, v.quoted) || idle(bytes.TrimRight(v.text, "])}>.:!?")) {
 		return
 	}
 	if n := maskAt(t[v.at:]); n > 0 {

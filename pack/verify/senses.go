@@ -24,12 +24,12 @@ const (
 
 // Stems say credential wherever they stand in a name that is written small and without separators.
 var stems = func() (list [][]byte) {
-	for _, st := range []string{"password", "passwd", "passphrase", "passcode", "secret", "token", "credential", "cookie", "authorization", "bearer", "jwt", "connectionstring", "securestring", "storepass", "keypass", "pwd"} {
+	for _, st := range []string{"password", "passwd", "passphrase", "passcode", "secret", "token", "credential", "cookie", "authorization", "bearer", "jwt", "connectionstring", "securestring", "storepass", "keypass", "pwd", "communitystring", "snmpcommunity", "jenkinscrumb", "sonarlogin", "mnemonic", "seedphrase", "recoverycode", "recoveryphrase", "backupcode", "githubpat", "gitlabpat", "adopat", "azurepat", "presharedkey", "privatekey"} {
 		list = append(list, []byte(st))
 	}
 	for _, of := range []string{"api", "private", "access", "shared", "signing", "encryption", "master", "account", "ssh", "license", "licence", "webhook", // what a key is for
 		"app", "application", "subscription", "functions", "storage", "auth", "hmac", "aes", "role", "decryption", "unseal", "recovery", "signature", "session", "deploy", "service",
-		"stripe", "aws", "github", "gitlab", "openai", "anthropic", "datadog", "sendgrid", "twilio", "azure", "gcp", "slack", "mailgun", "sentry", "newrelic", "grafana", "shopify"} { // and whose
+		"authentication", "privacy", "priv", "consumer", "partner", "rapidapi", "stripe", "aws", "github", "gitlab", "openai", "anthropic", "datadog", "sendgrid", "twilio", "azure", "gcp", "slack", "mailgun", "sentry", "newrelic", "grafana", "shopify"} { // and whose
 		list = append(list, []byte(of+"key"))
 	}
 	return list

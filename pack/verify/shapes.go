@@ -24,6 +24,9 @@ func (s *scan) scheme(t []byte, j int) bool {
 		return false
 	}
 	v := run(t, k)
+	if filler(v) {
+		return false
+	}
 	mixed := bytes.ContainsAny(v, "0123456789=") || bytes.IndexByte(bytes.TrimRight(v, "."), '.') >= 0 ||
 		len(v) > 1 && bytes.ContainsAny(v, capitals) && bytes.ContainsAny(v[1:], capitals)
 	if len(v) >= 8 && (mixed || len(v) >= 24) {
@@ -41,7 +44,7 @@ const longestLabel = 64
 // in between. The words of such a line hold its dashes.
 func (s *scan) pem(t []byte, i, j int) bool {
 	w := t[i:j]
-	if len(w) >= 19 && bytes.HasPrefix(w, []byte("PuTTY-User-Key-File")) {
+	if len(w) >= 19 && bytes.HasPrefix(w, []byte("PuTTY-User-Key-File")) && !emptied(t[j:]) {
 		s.report(KindPEM, w, i)
 		return true
 	}
@@ -61,6 +64,18 @@ func (s *scan) pem(t []byte, i, j int) bool {
 	}
 	s.report(KindPEM, t[i:min(len(t), i+27)], i)
 	return true
+}
+
+// emptied: of a file of PuTTY a placeholder stands in the place of the private lines.
+func emptied(t []byte) bool {
+	t = t[:min(len(t), longestRows)]
+	n := bytes.Index(t, []byte("Private-Lines:"))
+	if n < 0 {
+		return false
+	}
+	t = t[n+len("Private-Lines:"):]
+	below := skip(t, 0, " 0123456789\r\n\\rn")
+	return below == len(t) || maskAt(t[below:]) > 0 // a line that begins with a bracket begins a passage
 }
 
 // opaque skips the base64 of a public block, or of a picture, from a place on: its signs are no words. What

@@ -19,6 +19,9 @@ const (
 	ofDirective          // requirepass x, in a file of settings
 	ofRules              // user bob on >x, of Redis
 	ofSecond             // auth-pass NAME x, of Redis Sentinel
+	ofInput              // echo x | chpasswd
+	ofShare              // net use \\host\share x
+	ofCode               // verification code is 123456
 )
 
 var vocations = map[string]vocation{
@@ -30,7 +33,7 @@ var vocations = map[string]vocation{
 	"name": ofName, "key": ofName, "header": ofName, "field": ofName, "param": ofName, "parameter": ofName, "attribute": ofName,
 	"label": ofName, "k": ofName, "property": ofName, "variable": ofName, "option": ofName, "var": ofName,
 	"value": ofPairValue, "val": ofPairValue, "v": ofPairValue, "content": ofPairValue, "text": ofPairValue, "data": ofPairValue, "default": ofPairValue,
-	"at": ofAt, "machine": ofMachine,
+	"at": ofAt, "machine": ofMachine, "chpasswd": ofInput, "sudo": ofInput, "use": ofShare, "code": ofCode,
 }
 
 const longestVocation = 13
@@ -101,11 +104,20 @@ func vocationOf(w []byte) vocation {
 
 // spoken looks at what follows a word that needs no separator to say what that is.
 func (s *scan) spoken(t []byte, i, j int, v vocation) {
+	if v == ofInput {
+		if t[i] == 'c' || bytes.HasPrefix(t[j:], []byte(" -S")) {
+			s.piped(t, i, t[i] == 'c')
+		}
+		return
+	}
 	if j == len(t) {
 		return
 	}
 	switch v {
 	case ofPassword, ofOther:
+		if bytes.HasPrefix(t[j:], []byte(" --stdin")) {
+			s.piped(t, i, false)
+		}
 		s.said(t, i, j, v)
 	case ofLogin:
 		s.login(t, i, j)
@@ -114,7 +126,9 @@ func (s *scan) spoken(t []byte, i, j int, v vocation) {
 	case ofValues:
 		s.rows(t, i, j)
 	case ofName, ofPairValue:
-		s.pairInText(t, i, j, v)
+		if s.pairInText(t, i, j, v); isKeyOf(t, i, j) {
+			s.said(t, i, j, ofOther)
+		}
 	case ofAt:
 		s.spelledMail(t, i, j)
 	case ofMachine:
@@ -125,6 +139,10 @@ func (s *scan) spoken(t []byte, i, j int, v vocation) {
 		s.rules(t, i, j)
 	case ofSecond:
 		s.second(t, j)
+	case ofShare:
+		s.shared(t, i, j)
+	case ofCode:
+		s.codeSaid(t, i, j)
 	}
 }
 
@@ -199,7 +217,7 @@ func fills(w []byte) (filler, names bool) {
 	switch string(bytes.ToLower(w)) {
 	case "for", "of", "user", "account", "role", "by":
 		return true, true
-	case "to", "from", "was", "is", "changed", "set", "reset", "updated", "rotated", "new", "old", "the", "value", "now", "as", "be", "with", "using", "entered", "given":
+	case "to", "from", "was", "is", "changed", "set", "reset", "updated", "rotated", "new", "old", "the", "value", "now", "as", "be", "with", "using", "entered", "given", "has", "have", "had", "been", "your", "temporary", "current", "default", "provided", "supplied", "here":
 		return true, false
 	}
 	return false, false
@@ -274,6 +292,27 @@ func (s *scan) machine(t []byte, j int) {
 	v := value{}
 	v.readAt(t, j+n+len("password "))
 	if len(v.text) > 0 && !masked(v.text) && maskAt(t[v.at:]) == 0 && !idle(v.text) {
+		s.report(KindAssignment, v.text, v.at)
+	}
+}
+
+// codeSaid: verification code is 482913, one-time code: "482913".
+func (s *scan) codeSaid(t []byte, i, j int) {
+	before := bytes.ToLower(t[max(0, i-16):i])
+	before = bytes.TrimRight(before, " -_")
+	known := false
+	for _, w := range [...]string{"verification", "one-time", "security", "login", "mfa", "2fa", "otp", "backup", "recovery", "confirmation", "authentication", "access", "activation", "reset"} {
+		known = known || bytes.HasSuffix(before, []byte(w))
+	}
+	k := skip(t, j, " :=")
+	if k == j || !known {
+		return
+	}
+	if hasWordAt(t, k, "is") {
+		k = skip(t, k+2, " :")
+	}
+	v := value{}
+	if v.readAt(t, k); len(v.text) >= 4 && len(v.text) <= 10 && countDigits(v.text) == len(v.text) || madeUp(v.text) && turns(v.text) > 2 {
 		s.report(KindAssignment, v.text, v.at)
 	}
 }

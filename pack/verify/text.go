@@ -153,7 +153,7 @@ func (s *scan) words(t []byte, depth int) {
 		if len(w) <= 4 && i >= address && j < len(t) && (t[j] == '.' || t[j] == ':') {
 			address = s.address(t, i)
 		}
-		if j-i == 1 && t[i] == '1' && j < len(t) && t[j] == '/' {
+		if j < len(t) && (j-i == 1 && t[i] == '1' && t[j] == '/' || j-i == 2 && t[i+1] == 'Q' && t[j] == '~') {
 			s.formed(t, i, j)
 		}
 		switch {
@@ -176,6 +176,8 @@ func (s *scan) words(t []byte, depth int) {
 		}
 		if j < len(t) {
 			s.leads(t, i, j)
+		} else if j-i == len("chpasswd") { // the only one that looks back alone
+			s.vocabulary(t, i, j)
 		}
 		i = max(j, s.skipTo)
 	}
@@ -186,6 +188,9 @@ func (s *scan) leads(t []byte, i, j int) {
 	n := j - i
 	if n >= 3 && (t[i] > '9' || t[j-1] > '9') && namesSomething(t, i, j) {
 		s.named(t, i, j)
+	}
+	if t[j] == '(' && n >= 3 {
+		s.argument(t, i, j)
 	}
 	if t[j] == '}' && i > 0 && t[i-1] == '{' {
 		s.braced(t, i, j)

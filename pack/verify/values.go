@@ -42,6 +42,7 @@ func follows(t []byte, i, j int) (v value) {
 	v.readAt(t, opening(t, k))
 	if unquoted := !v.quoted; v.listed && !madeUp(v.text) && turns(v.text) < leastListed/2 || unquoted && bracket && wordy(bytes.TrimRight(v.text, "]")) || // [Function], [Object]
 		unquoted && nextLine && v.end() < len(t) && t[v.end()-1] == ':' || // the next name
+		unquoted && nextLine && (isTime(v.text) || isNextName(v.text)) || len(v.text) == 1 && classes[v.text[0]]&isWordChar == 0 ||
 		unquoted && isField(t, i, v.text) {
 		return value{}
 	}
@@ -57,6 +58,9 @@ func behindSeparator(t []byte, i, j int, v *value) (k int, ok bool) {
 	k = max(k, typed(t, j))
 	if k == len(t) {
 		return k, false
+	}
+	if e := operator(t, k); e > k && t[k] != '=' {
+		k = e
 	}
 	switch c := t[k]; {
 	case c == '=':
@@ -215,4 +219,21 @@ func skip(t []byte, k int, set string) int {
 
 func hasWordAt(t []byte, k int, word string) bool {
 	return len(t) > k+len(word) && string(t[k:k+len(word)]) == word && t[k+len(word)] == ' '
+}
+
+// isNextName: what stands on the next line is a name of its own, with an = behind it: A_KEY=, and below it B_KEY=.
+func isNextName(v []byte) bool {
+	name := bytes.TrimSuffix(v, []byte("="))
+	if len(name) == len(v) {
+		return false
+	}
+	if loud(name) {
+		return true
+	}
+	for _, c := range name {
+		if (c < 'a' || c > 'z') && c != '_' && c != '.' {
+			return false
+		}
+	}
+	return len(name) > 2
 }

@@ -26,7 +26,9 @@ var beginnings = []beginning{
 	{"npm_", 30, false}, {"pypi-", 30, false}, {"rubygems_", 32, true}, {"oy2", 40, false}, {"cio", 32, false}, {"CLOJARS_", 50, true}, {"dckr_pat_", 16, true}, {"dckr_oat_", 16, true}, {"sgp_", 32, true},
 	{"AKCp", 60, false}, {"sm_pat_", 12, true}, {"ico-", 32, false}, {"API-", 26, false}, {"pat.", 50, false}, {"sat.", 50, false}, {"A3-", 28, false}, {"SWMTKN-1-", 40, true}, {"GR1348941", 16, false}, {"cmVmdGtu", 50, false}, {"bkua_", 32, true}, {"CCIPAT_", 32, true}, {"CCIPRJ_", 32, true},
 	// clouds and hosting
-	{"AKIA", 16, false}, {"ASIA", 16, false}, {"ABIA", 16, false}, {"ACCA", 16, false}, {"A3T", 17, false}, {"ABSK", 100, false}, {"AIza", 30, false}, {"ya29.", 20, false}, {"GOCSPX-", 20, true}, {"GOOG1E", 50, false}, {"GOOG", 16, false},
+	{"AKIA", 16, false}, {"ASIA", 16, false}, {"AGPA", 16, false}, {"ANVA", 16, false}, {"ANPA", 16, false}, {"AROA", 16, false}, {"AIDA", 16, false}, {"da2-", 26, false}, {"amzn.mws.", 30, false},
+	{"vault:v1:", 16, false}, {"ddapp_", 28, false}, {"bedrock-api-key-", 28, true}, {"rk_prod_", 32, true}, {"sk_prod_", 32, true}, {"s-s4t2ud-", 40, false}, {"s-s4t2af-", 40, false}, {"ajkey_", 24, true}, {"apify_api_", 28, true},
+	{"odt_", 32, false}, {"fc-", 32, false}, {"hawk.", 40, false}, {"e2b_", 40, false}, {"retool_", 20, true}, {"signkey-prod-", 32, true}, {"signkey-test-", 32, true}, {"tr_dev_", 20, true}, {"tr_prod_", 20, true}, {"ABIA", 16, false}, {"ACCA", 16, false}, {"A3T", 17, false}, {"ABSK", 100, false}, {"AIza", 30, false}, {"ya29.", 20, false}, {"GOCSPX-", 20, true}, {"GOOG1E", 50, false}, {"GOOG", 16, false},
 	{"LTAI", 16, false}, {"AKID", 28, false}, {"dop_v1_", 32, true}, {"doo_v1_", 32, true}, {"dor_v1_", 32, true}, {"HRKU-", 32, true}, {"FlyV1", 20, false}, {"fo1_", 40, false}, {"fm2_", 40, false},
 	{"v1.0-", 100, false}, {"pul-", 36, false}, {"tskey-", 20, true}, {"ops_eyJ", 40, false}, {"rnd_", 24, false}, {"nfp_", 30, false}, {"vercel_blob_rw_", 20, true}, {"dp.pt.", 30, false}, {"dp.st.", 30, false}, {"dp.ct.", 30, false}, {"dp.sa.", 30, false}, {"dp.scim.", 30, false}, {"dp.audit.", 30, false},
 	{"hvs.", 20, false}, {"hvb.", 20, false}, {"hvr.", 20, false}, {"AGE-SECRET-KEY-1", 20, true}, {"AGE-PLUGIN-", 20, true}, {"ngrok_", 30, false}, {"cfut_", 30, false}, {"cfat_", 30, false},
@@ -135,9 +137,9 @@ func (s *scan) begins(t []byte, i int, b beginning) bool {
 	if len(t)-i < len(b.text)+b.least || string(t[i:i+len(b.text)]) != b.text {
 		return false
 	}
-	whole := run(t, i)
-	rest := whole[min(len(b.text), len(whole)):]
-	if len(rest) < b.least || b.isWords(rest) {
+	rest := run(t, i+len(b.text))
+	whole := t[i : i+len(b.text)+len(rest)]
+	if len(rest) < b.least || b.isWords(rest) || b.text[:2] == "xo" && countDigits(rest) < 3 {
 		return false
 	}
 	s.report(KindVendor, whole, i)
@@ -150,6 +152,8 @@ func (s *scan) begins(t []byte, i int, b beginning) bool {
 // isWords says whether what stands behind a beginning is no random value, but words or what fills space.
 func (b beginning) isWords(rest []byte) bool {
 	switch {
+	case filler(rest), countDigits(rest) == 0 && humps(rest) > 1 && !scrambled(rest, 8):
+		return true
 	case wordy(rest):
 		return len(rest) < leastStrange || !scrambled(rest, 7)
 	case b.inside || b.least < 20:
