@@ -4,17 +4,15 @@ package redact
 type charFlag uint16
 
 const (
-	cWord   charFlag = 1 << iota // A-Z a-z 0-9 _ - and non-ASCII: what whole words are made of
-	cDigit                       // 0-9
-	cUpper                       // A-Z
-	cAnchor                      // a sign that a matcher stands behind
-	cHex                         // 0-9 a-f A-F
-	cName                        // what a name before = or : is made of, beside words: . $ [ ]
-	cSpace                       // blank, tab, line ends
-	cLocal                       // local part of an e-mail address
-	cWide                        // no ASCII
-	cBehind                      // a sign behind a word at which to look, but for the blank
-	cAfter                       // a sign that may follow a word and a blank where both are looked at
+	cWord         charFlag = 1 << iota // A-Z a-z 0-9 _ - and non-ASCII: what whole words are made of
+	cDigit                             // 0-9
+	cAnchor                            // a sign that a matcher stands behind
+	cName                              // what a name before = or : is made of, beside words: . $ [ ]
+	cLocal                             // local part of an e-mail address
+	cWide                              // no ASCII
+	cBehind                            // a sign behind a word at which to look, but for the blank
+	cAfter                             // a sign that may follow a word and a blank where both are looked at
+	cBehindNumber                      // a sign behind a short word with a digit at which to look
 )
 
 // anchors are the signs at which text scanning stops, beside words.
@@ -36,27 +34,18 @@ func charFlags() (t [256]charFlag) {
 			t[i] |= cName
 		case c == '+' || c == '%' || c == '\'' || c == '!' || c == '#' || c == '*' || c == '~':
 			t[i] |= cLocal
-		case c == ' ' || c == '\t' || c == '\n' || c == '\r':
-			t[i] |= cSpace
 		}
 		if isDigit(c) {
 			t[i] |= cDigit
 		}
-		if c >= 'A' && c <= 'Z' {
-			t[i] |= cUpper
+	}
+	for _, g := range []struct {
+		signs string
+		flag  charFlag
+	}{{anchors, cAnchor}, {`(/\$"'@`, cBehind}, {"\"'`\\iw", cAfter}, {".~[(", cBehindNumber}} {
+		for _, c := range []byte(g.signs) {
+			t[c] |= g.flag
 		}
-		if isHex(c) {
-			t[i] |= cHex
-		}
-	}
-	for _, c := range []byte(`(/\$"'@`) {
-		t[c] |= cBehind
-	}
-	for _, c := range []byte("\"'`\\iw") {
-		t[c] |= cAfter
-	}
-	for _, c := range []byte(anchors) {
-		t[c] |= cAnchor
 	}
 	return t
 }

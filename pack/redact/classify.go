@@ -186,7 +186,7 @@ func (p *pass) classifyMember(name []byte) nameInfo {
 		if p.nameHolds(name) {
 			info.flags |= nfDirty
 		}
-		if slot != nil && string(slot.name[:slot.n]) == string(name) {
+		if slot != nil && slot.holds(name) { // a name inside it may have taken its place
 			slot.info = info
 		}
 	}
@@ -208,15 +208,26 @@ func nameHash(name []byte) uint64 {
 }
 
 func (p *pass) recall(name []byte) (nameInfo, *nameSlot) {
-	if len(name) == 0 || len(name) > len(nameSlot{}.name) || p.r.forgets {
+	if len(name) == 0 || len(name) > len(nameSlot{}.name) || p.r.forgetsNames {
 		return p.r.classify(name), nil
 	}
-	slot := &p.names[nameHash(name)]
-	if int(slot.n) != len(name) || string(slot.name[:slot.n]) != string(name) {
-		slot.n, slot.info = uint8(len(name)), p.r.classify(name)
-		copy(slot.name[:], name)
+	h := nameHash(name)
+	slot := &p.names[h]
+	if slot.holds(name) {
+		return slot.info, slot
 	}
+	other := &p.names[h^1] // two names of one place would else push each other out for ever
+	if other.holds(name) {
+		return other.info, other
+	}
+	*other = *slot
+	slot.n, slot.info = uint8(len(name)), p.r.classify(name)
+	copy(slot.name[:], name)
 	return slot.info, slot
+}
+
+func (n *nameSlot) holds(name []byte) bool {
+	return int(n.n) == len(name) && string(n.name[:n.n]) == string(name)
 }
 
 // nameHolds says whether the name itself has something that must go: a map by e-mail address, by

@@ -10,16 +10,23 @@ func (r *Redactor) Without(name string) *Redactor {
 	w := r.twin()
 	for i, n := range ruleNames {
 		if n == name {
-			w.off = 1 << i
+			w.off |= 1 << i
 		}
 	}
 	return w
 }
 
-// Forgetting gives a Redactor that is like r, but has no memory of names and texts.
-func (r *Redactor) Forgetting() *Redactor {
+// Forgetting gives a Redactor that is like r, but has no memory of texts and, if names says so, of names.
+func (r *Redactor) Forgetting(names bool) *Redactor {
 	w := r.twin()
-	w.forgets = true
+	w.forgetsTexts, w.forgetsNames = true, names
+	return w
+}
+
+// Looking gives a Redactor that is like r, but takes no word for dull.
+func (r *Redactor) Looking() *Redactor {
+	w := r.twin()
+	w.looks = true
 	return w
 }
 
@@ -30,6 +37,7 @@ func (r *Redactor) twin() *Redactor {
 	w := &Redactor{tab: r.tab, pad: r.pad, epoch: r.epoch, kinds: r.kinds, fields: r.fields, shapes: r.shapes, keep: r.keep, policy: r.policy,
 		known: r.known, learn: r.learn, now: r.now}
 	w.values.Store(r.values.Load())
+	w.off, w.looks = r.off, r.looks
 	w.passes.New = func() any { return newPass(w) }
 	return w
 }

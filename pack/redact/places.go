@@ -52,13 +52,8 @@ func (t *text) mayNameSegment(w []byte) bool {
 	if len(w) > 31 {
 		return true
 	}
-	for _, c := range w {
-		if c < 'a' || c > 'z' {
-			return true
-		}
-	}
-	e := endsOf(w[0], w[len(w)-1], len(w))
-	return t.p.r.tab.segments[e>>6]&(1<<(e&63)) != 0
+	e := endsOf(w)
+	return !isLower(w) || t.p.r.tab.segments[e>>6]&(1<<(e&63)) != 0
 }
 
 // segmentLike tells a credential in a path from the name of a file or an action.

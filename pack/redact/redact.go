@@ -138,7 +138,9 @@ type Redactor struct {
 	off    uint64   // bit: the rule is switched off, by the policy or in tests, which see that each one is needed
 	passes sync.Pool
 
-	forgets bool // no memory of names and texts, for tests that see that it changes nothing
+	// For tests that see that these change nothing:
+	forgetsTexts, forgetsNames bool // no memory of them
+	looks                      bool // no word is dull
 }
 
 // New checks the options and builds the tables. Errors name the faulty option, never a value.

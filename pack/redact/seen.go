@@ -36,7 +36,7 @@ type seenText struct {
 // cleanLeaf says whether the string raw of a document, whose name says info, is known to be clean; slot is where to
 // remember it when it turns out to be, nil when it is not to be remembered.
 func (p *pass) cleanLeaf(raw []byte, info nameInfo) (clean bool, slot *seenText) {
-	if len(raw) < minSeen || len(raw) > maxSeen || p.r.forgets || p.explainer != nil {
+	if len(raw) < minSeen || len(raw) > maxSeen || p.r.forgetsTexts || p.explainer != nil {
 		return false, nil
 	}
 	t := &p.seen

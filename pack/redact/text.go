@@ -51,6 +51,10 @@ func (t *text) run(stop int) {
 				f |= class[s[j]]
 				j++
 			}
+			if t.dull(i, j, f) {
+				i = j
+				continue
+			}
 			if i > 0 && s[i-1] == '\\' && j-i > 4 && inClass("nrt", s[i]) {
 				if end := t.word(i+1, j, f); end != j || t.done > i { // \tghp_...
 					i = end

@@ -57,6 +57,7 @@ var vendors = [...]prefix{
 func (t *tables) addPrefix(v prefix) {
 	b := bucketOf(v.prefix[0], v.prefix[1], v.prefix[2])
 	t.prefixes[b] = append(t.prefixes[b], v)
+	t.addBegin(v.prefix)
 	if len(v.prefix) > 3 {
 		t.mark(v.prefix[:4])
 		return

@@ -2,7 +2,7 @@ package redact
 
 import "bytes"
 
-// word looks at the word s[i:j]; f is what its bytes are. Most words fall through all of it.
+// word looks at the word s[i:j]; f is what its bytes are.
 func (t *text) word(i, j int, f charFlag) int {
 	s, tab := t.s, t.p.r.tab
 	if j-i < 2 {
@@ -39,7 +39,7 @@ func (t *text) word(i, j int, f charFlag) int {
 			}
 		}
 		if n := j - i; n < 32 {
-			if e := endsOf(s[i], s[j-1], n); tab.ends[e>>6]&(1<<(e&63)) != 0 && (s[j] != '.' || foldPrefix(s[j:], ".id")) {
+			if e := endsOf(s[i:j]); tab.ends[e>>6]&(1<<(e&63)) != 0 && (s[j] != '.' || foldPrefix(s[j:], ".id")) {
 				if end := t.keyword(i, j); end > 0 {
 					return end
 				}

@@ -140,6 +140,7 @@ type tables struct {
 	words    map[string]wordFlag
 	ends     [1 << 9]uint64  // bit: first byte, last byte and length of a word that scanning looks up
 	segments [1 << 9]uint64  // likewise, of one that may stand before a credential in a path
+	begin    [1 << 7]uint64  // bit: beginOf one of the words of ends and segments, or of a vendor's credential
 	marks    [1 << 10]uint64 // bit: four bytes of this hash begin a vendor's credential
 	prefixes [256][]prefix
 	commands map[string]commandFlags
@@ -185,12 +186,14 @@ func buildTables() *tables {
 	add("sid", wIDWord|1<<kindShift)
 	for w, f := range t.words {
 		if f&(wStrong|wWeak|wKey|wCode|wSegment) != 0 && len(w) < 32 {
-			e := endsOf(w[0], w[len(w)-1], len(w))
+			e := endsOf([]byte(w))
 			t.segments[e>>6] |= 1 << (e & 63)
+			t.addBegin(w)
 		}
 		if f&(wScheme|wNoun|wStrong|wWeak|wKey|wCode|wValues|wFolder|wPhone|wCall|wSASL|wPlace) != 0 && len(w) < 32 {
-			e := endsOf(w[0], w[len(w)-1], len(w))
+			e := endsOf([]byte(w))
 			t.ends[e>>6] |= 1 << (e & 63)
+			t.addBegin(w)
 		}
 	}
 	t.commands = make(map[string]commandFlags)
@@ -225,7 +228,9 @@ func buildTables() *tables {
 }
 
 // endsOf packs the first byte, the last byte and the length, below 32, of a word of either case.
-func endsOf(first, last byte, n int) uint { return uint(first&31)<<10 | uint(last&31)<<5 | uint(n) }
+func endsOf(w []byte) uint {
+	return uint(w[0]&31)<<10 | uint(w[len(w)-1]&31)<<5 | uint(len(w))
+}
 
 // kindOf gives the kind of id that a word names, 0 for none.
 func (f wordFlag) kindOf() uint8 { return uint8(f >> kindShift) }
