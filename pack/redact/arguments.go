@@ -135,7 +135,7 @@ func (t *text) redisAuth(i, j int) int {
 func (t *text) redisUser(j int) int {
 	s := t.s
 	for k := j; k < len(s) && k-j < maxCommand && s[k] != '\n'; k++ {
-		if (s[k] == '>' || s[k] == '#') && (s[k-1] == ' ' || isQuote(s[k-1])) {
+		if (s[k] == '>' || s[k] == '#') && (s[k-1] == ' ' || isQuote(s[k-1])) && placeholderLen(s[k+1:]) == 0 {
 			if end := t.trimEnd(k+1, t.bareEnd(k+1, 0)); end > k+2 {
 				t.valueFrom, t.valueTo = k+1, end
 				return t.add(k+1, end, ruleFlag)
@@ -230,7 +230,7 @@ func (t *text) piped(i, j int, word []byte) int {
 		}
 		if string(word) == "chpasswd" {
 			n := bytes.IndexByte(s[a:b], ':') + 1
-			if n == 0 || n == b-a || isPlaceholder(s[a+n:b]) {
+			if n == 0 || n == b-a || placeholderLen(s[a+n:]) > 0 {
 				return 0
 			}
 			a += n

@@ -28,7 +28,7 @@ func (r *Redactor) classify(name []byte) nameInfo {
 	sp := splitter{s: name}
 	for sp.next() {
 		w := sp.word()
-		v.add(r.tab.words[string(w)], w)
+		v.add(r.tab.wordOf(w), w)
 	}
 	if v.n <= len(v.joined) {
 		if k := r.fields[string(v.joined[:v.n])]; k != 0 && !v.info.sensitive() {

@@ -63,9 +63,34 @@ func (t *text) escape(i int) int {
 	return t.rest(i, inEscapes)
 }
 
-// rest decodes the text from the line of i on: what goes over several lines must stay together.
+// maxQuiet is how far behind an entity or escape the next one may stand for both to be of one encoded text. It is more
+// than the longest thing that matchers look for over several lines, so that what begins with an escape stays whole.
+const maxQuiet = maxPEM
+
+// rest decodes the text from the line of i on: what goes over several lines must stay together. It ends behind a line
+// and maxQuiet bytes without an escape, since each byte of it is gone over twice.
 func (t *text) rest(i int, c carrier) int {
-	return t.recode(i, max(t.done, bytes.LastIndexByte(t.s[:i], '\n')+1), len(t.s), c)
+	s := t.s
+	end := i
+	for next := i; next < len(s) && next-end <= maxQuiet; {
+		n := bytes.IndexByte(s[next:], c.sign())
+		if n < 0 || next+n-end > maxQuiet {
+			break
+		}
+		next += n
+		size, _ := escapeOf(c, s[next:])
+		if size > 0 {
+			end = next + size
+		}
+		next++
+	}
+	end = min(len(s), end+maxQuiet)
+	if n := bytes.IndexByte(s[end:], '\n'); n >= 0 {
+		end += n + 1
+	} else {
+		end = len(s)
+	}
+	return t.recode(i, max(t.done, bytes.LastIndexByte(s[:i], '\n')+1), end, c)
 }
 
 // recode goes over s[a:b] as c writes it, and gives the place to go on from.

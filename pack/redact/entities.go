@@ -44,6 +44,14 @@ func entityAt(s []byte) (size int, r rune) {
 	return 0, 0
 }
 
+// escapeOf reads the entity or the escape at the start of s; size 0: there is none.
+func escapeOf(c carrier, s []byte) (size int, r rune) {
+	if c == inEscapes {
+		return escapeAt(s)
+	}
+	return entityAt(s)
+}
+
 // escapeAt reads \u0041, \u{41} or \x41 at the start of s, but for the quotes, which matchers know as they
 // are; size 0: there is none.
 func escapeAt(s []byte) (size int, r rune) {

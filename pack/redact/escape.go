@@ -52,10 +52,7 @@ func (c carrier) step(raw []byte, i int, out []byte) (size int, text []byte) {
 		}
 		return 1, append(out, '%')
 	case inEntities, inEscapes:
-		size, r := entityAt(raw[i:])
-		if c == inEscapes {
-			size, r = escapeAt(raw[i:])
-		}
+		size, r := escapeOf(c, raw[i:])
 		if size == 0 {
 			return 1, append(out, raw[i])
 		}

@@ -68,12 +68,14 @@ func (sp *splitter) word() []byte {
 func (sp *splitter) next() bool {
 	sp.n, sp.prev = 0, 0
 	for sp.i < len(sp.s) {
-		c, size := foldRune(sp.s[sp.i:])
-		k := runeKind(c)
-		if c == zeroWidth {
-			sp.i += size
-			continue
+		c, size := sp.s[sp.i], 1
+		if c >= utf8.RuneSelf || c == zeroWidth {
+			if c, size = foldRune(sp.s[sp.i:]); c == zeroWidth {
+				sp.i += size
+				continue
+			}
 		}
+		k := runeKind(c)
 		if sp.n > 0 && (k == 0 || k == '0' || k == 'A' && sp.boundary(size)) {
 			return true
 		}

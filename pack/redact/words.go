@@ -138,6 +138,7 @@ const (
 type tables struct {
 	class    [256]charFlag
 	words    map[string]wordFlag
+	known    [1 << 9]uint64  // bit: first byte, last byte and length of any of words
 	ends     [1 << 9]uint64  // bit: first byte, last byte and length of a word that scanning looks up
 	segments [1 << 9]uint64  // likewise, of one that may stand before a credential in a path
 	begin    [1 << 7]uint64  // bit: beginOf one of the words of ends and segments, or of a vendor's credential
@@ -185,6 +186,10 @@ func buildTables() *tables {
 	}
 	add("sid", wIDWord|1<<kindShift)
 	for w, f := range t.words {
+		if len(w) < 32 {
+			e := endsOf([]byte(w))
+			t.known[e>>6] |= 1 << (e & 63)
+		}
 		if f&(wStrong|wWeak|wKey|wCode|wSegment) != 0 && len(w) < 32 {
 			e := endsOf([]byte(w))
 			t.segments[e>>6] |= 1 << (e & 63)
@@ -225,6 +230,18 @@ func buildTables() *tables {
 	sum := h.Sum([]byte(nil))
 	t.ruleSet = version + "-" + string(appendSigns(nil, sum, nameSigns))
 	return t
+}
+
+// wordOf gives what a word in lower case says. Most are none of ours, which a look at their ends tells sooner than one
+// into the map.
+func (t *tables) wordOf(w []byte) wordFlag {
+	if len(w) == 0 || len(w) > 31 {
+		return t.words[string(w)]
+	}
+	if e := endsOf(w); t.known[e>>6]&(1<<(e&63)) == 0 {
+		return 0
+	}
+	return t.words[string(w)]
 }
 
 // endsOf packs the first byte, the last byte and the length, below 32, of a word of either case.
