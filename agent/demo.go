@@ -154,6 +154,7 @@ func freeAddress() (string, error) {
 func (p *program) tellDemo(s *settings, relay *relayProcess) {
 	fmt.Fprintf(p.stdout, `A made-up relay runs on http://%s (process %d), the agent looks at it every second.
 
+Page         http://%s/admin/ops
 API          http://%s
 admin token  %s
 a session    %s
@@ -166,6 +167,6 @@ One pack, as a file:
     -d '{"sessionId": "%s", "includeConfig": true}' -o pack.json
 
 Ctrl-C ends both.
-`, relay.hello.Address, relay.hello.Pid, s.listen, s.admin.first(), relay.hello.Session,
+`, relay.hello.Address, relay.hello.Pid, s.listen, s.listen, s.admin.first(), relay.hello.Session,
 		s.listen, s.admin.first(), relay.hello.Session)
 }

@@ -244,6 +244,7 @@ func (a *agent) observe(ctx context.Context) error {
 	return a.observer.scraper.Run(ctx, func(s *scrape.Snapshot) {
 		a.box.take(ctx, s)
 		changes.note(s)
+		a.api.Looked()
 		a.turned()
 		if !a.started.Swap(true) && a.onFirst != nil {
 			a.onFirst()

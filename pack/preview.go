@@ -103,3 +103,13 @@ func (d *draft) rename(id string) {
 		}
 	}
 }
+
+// Value is the JSON of the part of that name; false: there is none.
+func (p *Preview) Value(name string) ([]byte, bool) {
+	for _, one := range p.d.parts {
+		if one.name() == name {
+			return one.data, true
+		}
+	}
+	return nil, false
+}

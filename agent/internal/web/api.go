@@ -9,6 +9,8 @@
 // as RFC 9457 problem details, send.go and compress.go every other answer. probes.go is the probe listener;
 // server.go, limit.go and tls.go are what stands in front of the handlers; families.go has the metrics.
 //
+// page.go is what package page needs of all this.
+//
 // Promised: every answer of a handler carries the same protective headers, every error is a problem that
 // names the field at fault and never the value, nothing under /api is answered without a bearer, and no
 // bearer, right or wrong, is ever logged. Not promised: the few answers that net/http itself gives to what
@@ -23,6 +25,7 @@ import (
 	"strings"
 	"time"
 
+	"relaypack/agent/internal/page"
 	"relaypack/pack"
 )
 
@@ -58,6 +61,8 @@ type API struct {
 	opt    Options
 	hosts  map[string]bool
 	routes map[string]route
+	page   *page.Page
+	pages  map[string]pageRoute
 	builds *queue
 	guard  *guard
 	counts *counts
@@ -81,7 +86,11 @@ func New(opt Options) *API {
 		opt: opt, hosts: hostSet(opt.Hosts), builds: newQueue(), counts: newCounts(),
 		guard: &guard{now: opt.Now, log: opt.Log, peers: map[string]*peer{}},
 	}
-	a.routes = a.table()
+	a.routes, a.pages = a.table(), a.pageTable()
+	a.page = page.New(page.Options{
+		Source: a.pageSource, Kept: a.keptForPage, Classes: opt.Classes,
+		Stopping: opt.Stopping, Log: opt.Log, Now: opt.Now,
+	})
 	return a
 }
 
@@ -103,8 +112,14 @@ func (a *API) answer(w *answer, r *http.Request) *problem {
 	if !a.hostAllowed(r.Host) {
 		return fault(http.StatusMisdirectedRequest, "this name is neither loopback nor listed in RELAYPACK_HOSTS")
 	}
+	switch path := r.URL.Path; {
+	case path == "/" || path == pageRoot+"/":
+		return a.toPage(w, r)
+	case path == pageRoot || strings.HasPrefix(path, pageRoot+"/"):
+		return a.answerPage(w, r)
+	}
 	if r.URL.Path != "/api" && !strings.HasPrefix(r.URL.Path, "/api/") {
-		return fault(http.StatusNotFound, "there is nothing here; the API is under /api/ops")
+		return fault(http.StatusNotFound, "there is nothing here; the API is under /api/ops, the page is "+pageRoot)
 	}
 	if foreign(r) {
 		return fault(http.StatusForbidden, "a browser asks on behalf of another site")
@@ -117,9 +132,7 @@ func (a *API) answer(w *answer, r *http.Request) *problem {
 		return fault(http.StatusNotFound, "no such path under /api")
 	}
 	if !found.takes(r.Method) {
-		p := fault(http.StatusMethodNotAllowed, "this path answers "+found.allow)
-		p.allow = found.allow
-		return p
+		return notAllowed(found.allow)
 	}
 	src, p := a.source()
 	if p != nil {
@@ -132,6 +145,9 @@ func (a *API) answer(w *answer, r *http.Request) *problem {
 // which the handler reads from the path by itself.
 func (a *API) find(u *url.URL) (found route, label string, ok bool) {
 	label = u.Path
+	if label == pageRoot || strings.HasPrefix(label, pageRoot+"/") {
+		return route{}, pageRoot, false
+	}
 	if _, exact := a.routes[label]; !exact {
 		label = label[:strings.LastIndexByte(label, '/')+1] + "{id}"
 	}

@@ -5,6 +5,8 @@ import (
 	"crypto/subtle"
 	"net/http"
 	"strings"
+
+	"relaypack/agent/internal/page"
 )
 
 const (
@@ -12,35 +14,67 @@ const (
 	wrongBearer = askBearer + `, error="invalid_token"`
 )
 
-// admit lets a request through that carries one of the bearers. It says nothing of the path, so that
-// nobody learns without a bearer what is there.
+// admit lets a request through that carries one of the admin's bearers, or the credential of a page that
+// signed in with one. It says nothing of the path, so that nobody learns without a bearer what is there.
 func (a *API) admit(r *http.Request) *problem {
+	_, p := a.admitBy(r, func(given string, tokens []string) (fits, known bool) {
+		s, known := a.page.Sessions.Find(given, tokens)
+		if s != nil {
+			a.page.Sessions.Use(s)
+		}
+		return s != nil || matches(given, tokens), known
+	})
+	return p
+}
+
+// admitAdmin lets a request through that carries one of the admin's bearers, and gives it.
+func (a *API) admitAdmin(r *http.Request) (bearer string, p *problem) {
+	return a.admitBy(r, func(given string, tokens []string) (fits, known bool) { return matches(given, tokens), false })
+}
+
+// admitSession lets a request through that carries the credential of a page that is signed in.
+func (a *API) admitSession(r *http.Request) (s *page.Session, p *problem) {
+	_, p = a.admitBy(r, func(given string, tokens []string) (fits, known bool) {
+		s, known = a.page.Sessions.Find(given, tokens)
+		return s != nil, known
+	})
+	return s, p
+}
+
+// admitBy lets a request through whose bearer fits. One that does not, but is known as one that did, is no guess.
+func (a *API) admitBy(r *http.Request, fit func(given string, tokens []string) (fits, known bool)) (given string, p *problem) {
 	tokens := a.opt.Tokens()
 	if len(tokens) == 0 {
 		if p := a.misconfigured(); p != nil {
-			return p
+			return "", p
 		}
-		return fault(http.StatusServiceUnavailable,
+		return "", fault(http.StatusServiceUnavailable,
 			"the API is not configured: set RELAYPACK_ADMIN_TOKEN or RELAYPACK_ADMIN_TOKEN_FILE")
 	}
 	from := peerOf(r.RemoteAddr)
 	if pause := a.guard.paused(from); pause > 0 {
 		p := fault(http.StatusTooManyRequests, "too many wrong bearers came from this address")
 		p.retryAfter = pause
-		return p
+		return "", p
 	}
+	known := false
 	given, ok := bearer(r.Header.Values("Authorization"))
-	if ok && matches(given, tokens) {
-		return nil
+	if ok {
+		var fits bool
+		if fits, known = fit(given, tokens); fits {
+			return given, nil
+		}
 	}
 	a.counts.authFailures.Add(1)
-	p := fault(http.StatusUnauthorized, "send the admin's bearer: Authorization: Bearer ...")
+	p = fault(http.StatusUnauthorized, "send the admin's bearer: Authorization: Bearer ...")
 	p.challenge = askBearer
 	if len(r.Header.Values("Authorization")) > 0 {
-		a.guard.wrong(from)
 		p.Detail, p.challenge = "this is no valid bearer", wrongBearer
+		if !known {
+			a.guard.wrong(from)
+		}
 	}
-	return p
+	return "", p
 }
 
 // bearer is what one Authorization header carries. Two headers carry nothing: it would be open which of

@@ -218,7 +218,7 @@ func TestMethodsAndPaths(t *testing.T) {
 		}
 	}
 	for _, path := range []string{
-		"/", "/admin/ops", "/metrics", "/livez", "/apiary", "/api", "/api/", "/api/ops", "/api/ops/summary/", "/api/ops/packs/",
+		"/admin", "/admin/opsy", "/metrics", "/livez", "/apiary", "/api", "/api/", "/api/ops", "/api/ops/summary/", "/api/ops/packs/",
 		"/api/ops/{id}", "/api/ops/trace", "/api/ops/trace/start/x", "/api/ops/Summary", "//api/ops/summary", "/x/../api/ops/summary",
 		"/api/ops%2Fsummary", "/api/ops/%73ummary", "/api/ops/..%2f..%2fetc/passwd", "/%00",
 	} {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"relaypack/agent/internal/page"
 	"relaypack/pack"
 )
 
@@ -61,6 +62,18 @@ func (a *API) keptPacks(w *answer, r *http.Request, _ Source) *problem {
 	}
 	send(w, r, jsonType, body)
 	return nil
+}
+
+// keptForPage is the same list for the page.
+func (a *API) keptForPage() []page.Kept {
+	if a.opt.Packs == nil {
+		return nil
+	}
+	var list []page.Kept
+	for _, k := range a.opt.Packs.List() {
+		list = append(list, page.Kept{ID: k.ID, Kind: k.Kind, State: k.State, Held: k.Held, MadeAt: k.MadeAt, Bytes: k.Bytes, Failures: k.Failures, Durable: k.Durable})
+	}
+	return list
 }
 
 // keptPack answers GET /api/ops/packs/{packId} with the pack itself.

@@ -118,10 +118,15 @@ func (a *API) supportPack(w *answer, r *http.Request, src Source) *problem {
 		return a.unexpected("build pack", err)
 	}
 	a.counts.pack(string(made.Verdict()), a.opt.Now().Sub(from), len(made.Bytes()))
+	a.handOut(w, r, made)
+	return nil
+}
+
+// handOut answers with a pack, as a file.
+func (a *API) handOut(w *answer, r *http.Request, made *pack.Pack) {
 	w.Header().Set("Content-Disposition", `attachment; filename="support-pack-`+made.ID()+`.json"`)
 	send(w, r, jsonType, made.Bytes())
 	a.opt.Log.Info("pack handed out", "pack", made.ID(), "bytes", len(made.Bytes()), "verdict", made.Verdict())
-	return nil
 }
 
 // buildOne gives the turn back even when Build panics.

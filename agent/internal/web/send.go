@@ -38,6 +38,9 @@ func (w *answer) Write(p []byte) (int, error) {
 	return w.ResponseWriter.Write(p)
 }
 
+// Unwrap lets http.ResponseController find the server's own writer.
+func (w *answer) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
 // abandon ends the request of a client that went away.
 func (w *answer) abandon() {
 	w.left = true
