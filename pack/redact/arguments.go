@@ -7,7 +7,7 @@ import "bytes"
 
 // placeWords are the words, in lower case, behind or before which arguments looks.
 const placeWords = `requirepass masterauth masterpass auth_pass auth-pass auth htpasswd chpasswd passwd sudo use setuser
-	convertto-securestring add_user change_password authenticate_user`
+	convertto-securestring add_user change_password authenticate_user wpa_passphrase community on off env setenv fastcgi_param`
 
 // arguments looks at the word s[i:j], one of placeWords, and removes the credential that has its place by it; 0: there
 // is none.
@@ -27,6 +27,25 @@ func (t *text) arguments(i, j int, word []byte) int {
 		return t.redisAuth(i, j)
 	case "htpasswd":
 		return t.htpasswd(j)
+	case "wpa_passphrase":
+		if _, _, end := t.nextArgument(j); end > 0 {
+			return t.argument(end, false)
+		}
+	case "community": // snmp-server community x RW
+		if !bytes.HasSuffix(s[t.done:i], []byte("snmp-server ")) {
+			return 0
+		}
+		if a, b, end := t.nextArgument(j); end > 0 && b > a && foldPrefix(s[end:], " r") && !t.harmless(s[a:b], false, nameInfo{class: nameCredential}) {
+			return t.add(a, b, ruleFlag)
+		}
+	case "env", "setenv", "fastcgi_param": // ENV DB_PASSWORD x of a Dockerfile
+		if string(s[i:j]) != "env" {
+			return t.environment(j)
+		}
+	case "on", "off": // user relay on >x, of a file of rules
+		if k := skipSpace(s, j); k == j+1 && k < len(s) && (s[k] == '>' || s[k] == '#') && bytes.Contains(s[max(t.done, i-maxPairName):i], []byte("user ")) {
+			return t.redisUser(j)
+		}
 	case "use":
 		if i >= t.done+4 && foldPrefix(s[i-4:], "net ") {
 			return t.netUse(j)
@@ -115,6 +134,9 @@ func (t *text) redisAuth(i, j int) int {
 	if !quoted && string(s[i:j]) != "AUTH" || i > t.done && inClass("-/._", s[i-1]) {
 		return 0
 	}
+	if n := breakLen(s[j:]); n > 0 {
+		return t.redisBulk(j + n)
+	}
 	a, b, end := t.nextArgument(j)
 	if end == 0 || quoted && end == b {
 		return 0
@@ -129,6 +151,51 @@ func (t *text) redisAuth(i, j int) int {
 		return 0
 	}
 	return t.argument(j, !quoted)
+}
+
+// environment removes the value of a variable behind the statement that ends at j, when the variable's name says credential.
+func (t *text) environment(j int) int {
+	s := t.s
+	a, b, end := t.nextArgument(j)
+	if end == 0 || b == a || bytes.IndexByte(s[a:b], '=') >= 0 {
+		return 0
+	}
+	info := t.p.classify(s[a:b])
+	if info.class != nameCredential || info.flags&(nfKept|nfMeasure|nfTail) != 0 {
+		return 0
+	}
+	v, w, last := t.nextArgument(end)
+	if last == 0 || w <= v || s[v] == '-' || t.harmless(s[v:w], last > w, info) || last == w && t.prose(v, w) {
+		return 0
+	}
+	t.valueFrom, t.valueTo = v, w
+	return t.add(a, last, ruleAssignment)
+}
+
+// redisBulk removes the last argument of AUTH as it goes over the wire of Redis: $8 and, on the next line, 8 bytes.
+func (t *text) redisBulk(i int) int {
+	s := t.s
+	a, b := 0, 0
+	for range 2 {
+		if i >= len(s) || s[i] != '$' {
+			break
+		}
+		n, k := 0, i+1
+		for k < len(s) && n < maxName && isDigit(s[k]) {
+			n, k = 10*n+int(s[k]-'0'), k+1
+		}
+		size := breakLen(s[k:])
+		if n == 0 || size == 0 || k+size+n > len(s) {
+			break
+		}
+		a, b = k+size, k+size+n
+		i = b + breakLen(s[b:])
+	}
+	if b <= a || placeholderLen(s[a:]) > 0 {
+		return 0
+	}
+	t.valueFrom, t.valueTo = a, b
+	return t.add(a, b, ruleFlag)
 }
 
 // redisUser looks at the rules behind ACL SETUSER: one that begins with > or # gives a password or its hash.

@@ -59,7 +59,7 @@ func (t *text) separatorOf(i, width int) int {
 			v = a
 		}
 	}
-	if v >= len(s) || s[v] == '\n' || s[v] == '\r' || s[i] == '=' && v > gap && i > 0 && s[i-1] != ' ' && t.nextIsPair(v) {
+	if v >= len(s) || s[v] == '\n' || s[v] == '\r' || s[i] == '=' && v > gap && i > 0 && s[i-1] != ' ' && (t.nextIsPair(v) || bytes.HasPrefix(s[from:], []byte("--"))) {
 		return i + 1
 	}
 	if info.class == nameID || info.class == nameNoun {
@@ -189,6 +189,9 @@ func (t *text) secretValue(sep, start, v int, gap bool, info nameInfo) int {
 		if info.flags&nfWeak != 0 && t.prose(a, b) {
 			return sep + 1
 		}
+	}
+	if a > v && s[sep] != ' ' {
+		end = t.listEnd(start, end)
 	}
 	t.valueFrom, t.valueTo = a, b
 	if info.flags&nfPolicy != 0 {

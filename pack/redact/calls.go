@@ -15,6 +15,7 @@ var calls = [...]struct {
 		usernamepasswordauthenticationtoken passwordauthentication basicawscredentials basicsessioncredentials awsbasiccredentials
 		newstaticcredentials newstaticcredentialsprovider httpbasicauth httpdigestauth httpproxyauth httpntlmauth basicauth digestauth
 		setbasicauth basic_auth basicauthentication basiccredentials userpassword simple_bind simple_bind_s crammd5auth oci_connect
+		auth login authenticate
 		storagesharedkeycredential newsharedkeycredential azurenamedkeycredential`, 2},
 	{`plainauth directoryentry getconnection clientsecretcredential mysql_connect mysqli_connect mysqli pdo ldap_bind ftp_login
 		ssh2_auth_password imap_open odbc_connect`, 3},

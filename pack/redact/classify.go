@@ -60,6 +60,9 @@ func (v *verdict) add(f wordFlag, w []byte) {
 	} else {
 		v.n = len(v.joined) + 1
 	}
+	if f == 0 && v.tab.fusedWord(w) {
+		f = wStrong
+	}
 	switch {
 	case f&wStrong != 0, f&wKey != 0 && v.prev&wKeyLead != 0, f&wString != 0 && v.prev&wConnection != 0,
 		f&wCode != 0 && v.prev&wCodeLead != 0:

@@ -27,6 +27,7 @@ var commands = [...]struct {
 	{"snmpget snmpwalk snmpset snmpbulkwalk", "AXc", apart},
 	{"curl wget", "uU", glued | apart | colon},
 	{"smbclient rpcclient winexe", "U", glued | apart | colon},
+	{"openssl", "kK", apart},
 	{"http https xh ab", "aA", apart | colon},
 }
 
@@ -48,7 +49,7 @@ func (t *text) shortFlag(i, j int) int {
 			return end
 		}
 	}
-	if i+1 >= len(s) || s[i+1] == '-' || !inClass("paPwAXcuUb", s[i+1]) || i == 0 || !isSpace(s[i-1]) && !isQuote(s[i-1]) {
+	if i+1 >= len(s) || s[i+1] == '-' || !inClass("paPwAXcuUbkK", s[i+1]) || i == 0 || !isSpace(s[i-1]) && !isQuote(s[i-1]) {
 		return 0
 	}
 	use := t.commandUse(i, s[i+1])

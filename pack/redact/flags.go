@@ -82,11 +82,11 @@ func (t *text) flag(i, j int) int {
 		return t.curlUser(i, v)
 	}
 	info := t.p.classify(name)
-	if !info.sensitive() || info.flags&nfKept != 0 {
+	if !info.sensitive() || info.flags&nfKept != 0 || flagAsks(name) {
 		return 0
 	}
 	a, b, end := t.value(v, 0)
-	if b <= a || t.harmless(s[a:b], a > v, info) {
+	if b <= a || t.harmless(s[a:b], a > v, info) || bytes.HasPrefix(s[a:b], []byte("https://")) {
 		return 0
 	}
 	t.valueFrom, t.valueTo = a, b

@@ -107,7 +107,7 @@ func isTemplate(v []byte) bool {
 
 // templateLen gives the length of ${NAME}, {{ .name }} or <name> at the start of v, or 0.
 func templateLen(v []byte) int {
-	for _, b := range [...][2]string{{"${", "}"}, {"#{", "}"}, {"%{", "}"}, {"{{", "}}"}, {"<", ">"}} {
+	for _, b := range [...][2]string{{"${{", "}}"}, {"${", "}"}, {"<%", "%>"}, {"#{", "}"}, {"%{", "}"}, {"{{", "}}"}, {"<", ">"}} {
 		if !bytes.HasPrefix(v, []byte(b[0])) {
 			continue
 		}

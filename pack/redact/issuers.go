@@ -43,6 +43,6 @@ var moreVendors = [...]prefix{
 	{"NRIQ-", ruleVendor, 24, "_-"}, {"NRAA-", ruleVendor, 24, ""}, {"NRSP-", ruleVendor, 24, "-"}, {"hcaik_", ruleVendor, 24, ""}, {"hcxik_", ruleVendor, 24, ""},
 	{"hcalk_", ruleVendor, 24, ""}, {"hcxlk_", ruleVendor, 24, ""}, {"hcamk_", ruleVendor, 24, ""}, {"hcxmk_", ruleVendor, 24, ""}, {"phx_", ruleVendor, 32, "_-"},
 	{"phs_", ruleVendor, 32, "_-"}, {"lgtm", ruleVendor, 60, ""}, {"sk_prod_", ruleVendor, 32, "_"}, {"ops_eyJ", ruleVendor, 60, "_-=+/"}, {"A3-", ruleVendor, 28, "-"}, {"API-", ruleVendor, 24, ""}, {"CLOJARS_", ruleVendor, 40, ""},
-	{"SWMTKN-1-", ruleVendor, 40, "-"}, {"ico-", ruleVendor, 28, ""}, {"sm_pat_", ruleVendor, 16, ""}, {"sm_aat_", ruleVendor, 16, ""}, {"pat.", ruleVendor, 48, "_-."}, {"webhook.office.com/webhookb2/", ruleVendor, 36, "/@-"}, {"xaat-", ruleVendor, 32, "-"},
+	{"SWMTKN-1-", ruleVendor, 40, "-"}, {"ico-", ruleVendor, 28, ""}, {"sm_pat_", ruleVendor, 16, ""}, {"sm_aat_", ruleVendor, 16, ""}, {"pat.", ruleVendor, 48, "_-."}, {"webhook.office.com/webhookb2/", ruleVendor, 36, "/@-"}, {"outlook.office.com/webhook/", ruleVendor, 36, "/@-"}, {"xaat-", ruleVendor, 32, "-"},
 	{"xapt-", ruleVendor, 32, "-"}, {"ddp_", ruleVendor, 32, ""}, {"ddpat_", ruleVendor, 32, ""},
 }

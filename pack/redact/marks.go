@@ -90,6 +90,41 @@ func (t *text) halves(i, j int) int {
 	return 0
 }
 
+// longPart looks at the word s[i:j] for an id with a long part at random behind it: 00D... and ! of Salesforce, a number and
+// 64 signs of TrueNAS.
+func (t *text) longPart(i, j int) int {
+	s := t.s
+	if j-i == 15 {
+		end := j + 1
+		for end < len(s) && (isAlnum(s[end]) || s[end] == '.' || s[end] == '_') {
+			end++
+		}
+		if s[i+1] != '0' || end-j < 64 || !mixed(s[j+1:end]) {
+			return 0
+		}
+		return t.add(i, end, ruleVendor)
+	}
+	dash := bytes.IndexByte(s[i:j], '-')
+	if dash < 1 || dash != j-i-65 || !isNumber(s[i:i+dash]) {
+		return 0
+	}
+	upper, lower := 0, 0
+	for _, c := range s[i+dash+1 : j] {
+		switch {
+		case c >= 'A' && c <= 'Z':
+			upper++
+		case c >= 'a' && c <= 'z':
+			lower++
+		case !isDigit(c):
+			return 0
+		}
+	}
+	if upper < 8 || lower < 8 {
+		return 0
+	}
+	return t.add(i, j, ruleVendor)
+}
+
 func (t *text) azureEnd(i int) int {
 	s := t.s
 	end := i

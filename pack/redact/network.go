@@ -72,10 +72,38 @@ func (t *text) at(i int) int {
 		return i + 1
 	}
 	end := t.domainEnd(i + 1)
+	if quote := t.quotedLocal(i); quote >= 0 && end > 0 {
+		return t.add(quote, end, ruleEmail)
+	}
 	if from == i || end == 0 || string(s[from:i]) == "git" && end < len(s) && s[end] == ':' {
 		return i + 1
 	}
 	return t.add(from, end, ruleEmail)
+}
+
+// quotedLocal gives the place of the quote that begins the local part in quotes before the @ at i, "john doe"@host; -1: there
+// is none. A blank or a point must be in it: name="x"@y is none.
+func (t *text) quotedLocal(i int) int {
+	s := t.s
+	if i < 3 || s[i-1] != '"' {
+		return -1
+	}
+	shut := i - 1
+	for shut > t.done && s[shut-1] == '\\' {
+		shut--
+	}
+	lo := max(t.done, shut-64)
+	n := bytes.LastIndexByte(s[lo:shut], '"')
+	if n < 0 || bytes.ContainsAny(s[lo+n+1:shut], "=:\n") || !bytes.ContainsAny(s[lo+n+1:shut], " .") {
+		return -1
+	}
+	if quote := lo + n; quote == 0 || isSpace(s[quote-1]) || inClass("<([\\,:=>", s[quote-1]) {
+		for quote > t.done && s[quote-1] == '\\' {
+			quote--
+		}
+		return quote
+	}
+	return -1
 }
 
 // oracleUser finds the start of user/password that ends at i in what Oracle's tools take; -1: there is none.
@@ -117,7 +145,7 @@ func (t *text) userBefore(i int) int {
 		}
 		j--
 	}
-	if colon < 0 || colon+1 >= i {
+	if colon < 0 || colon+1 >= i || s[i-1] == ':' { // jdbc:oracle:thin:@host has none
 		return -1
 	}
 	u := colon

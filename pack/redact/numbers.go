@@ -156,6 +156,7 @@ func cardNumber(d []byte) bool {
 	case n == 16 && (two >= 51 && two <= 55 || four >= 2221 && four <= 2720):
 	case n == 15 && (two == 34 || two == 37):
 	case n >= 16 && (four == 6011 || two == 65 || four >= 3528 && four <= 3589 || two == 62 || four >= 6440 && four <= 6499):
+	case n == 16 && (four == 5018 || four == 5019 || four == 5020 || four == 5038 || four == 5893 || four == 6304 || four == 6759 || four >= 6761 && four <= 6763): // Maestro, Dankort
 	case n == 14 && (two == 36 || two == 38 || four >= 3000 && four <= 3059):
 	default:
 		return false

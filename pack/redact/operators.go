@@ -21,3 +21,31 @@ func (t *text) operatorStart(i int) int {
 	}
 	return i
 }
+
+// listEnd gives the end of the texts in quotes that belong to the names of one assignment, a, b := "x", "y", of which the
+// last name begins at start and the first text ends at end.
+func (t *text) listEnd(start, end int) int {
+	s, class := t.s, &t.p.r.tab.class
+	if start < t.done+3 || s[start-1] != ' ' || s[start-2] != ',' || !isLetter(s[start]) && s[start] != '_' && s[start] != '$' {
+		return end
+	}
+	j := start - 2
+	for j > t.done && class[s[j-1]]&cWord != 0 {
+		j--
+	}
+	if j == start-2 || isDigit(s[j]) || j > 0 && !isSpace(s[j-1]) {
+		return end
+	}
+	for end < len(s) && s[end] == ',' {
+		v := skipBlanks(s, end+1)
+		if v >= len(s) || !isQuote(s[v]) && s[v] != '\\' {
+			break
+		}
+		a, _, next := t.value(v, 0)
+		if a == v || next <= v || next < len(s) && (s[next] == ':' || s[next] == '=') {
+			break
+		}
+		end = next
+	}
+	return end
+}

@@ -72,9 +72,43 @@ func segmentLike(v []byte, strong bool) bool {
 var hashMarks = [...]string{"$1$", "$2a$", "$2b$", "$2x$", "$2y$", "$5$", "$6$", "$7$", "$8$", "$9$", "$y$", "$gy$", "$apr1$", "$argon2i$", "$argon2d$", "$argon2id$",
 	"$scrypt$", "$pbkdf2", "$P$", "$H$", "{SHA}", "{SSHA}", "{SHA256}", "{SSHA256}", "{SHA512}", "{SSHA512}", "{CRYPT}", "{MD5}", "{SMD5}", "{PBKDF2"}
 
+// ansibleMark begins what Ansible encrypted with a password: a line, and lines of hex below it.
+const ansibleMark = "$ANSIBLE_VAULT;"
+
+// hexLines gives the end of the lines of hex below the line in which i stands; 0: there are none.
+func hexLines(s []byte, i int) (end int) {
+	for i < len(s) && s[i] != '\n' && breakLen(s[i:]) == 0 {
+		i++
+	}
+	for i < len(s) {
+		n := breakLen(s[i:])
+		if n == 0 {
+			break
+		}
+		k := i + n
+		for k < len(s) && s[k] == ' ' {
+			k++
+		}
+		from := k
+		for k < len(s) && isHex(s[k]) {
+			k++
+		}
+		if k-from < 16 {
+			break
+		}
+		end, i = k, k
+	}
+	return end
+}
+
 // hash looks at a $ or { at i and removes the hash of a password that begins there.
 func (t *text) hash(i int) int {
 	s := t.s
+	if bytes.HasPrefix(s[i:], []byte(ansibleMark)) {
+		if end := hexLines(s, i+len(ansibleMark)); end > 0 {
+			return t.add(i, end, ruleHash)
+		}
+	}
 	for _, m := range hashMarks {
 		if m[0] != s[i] || !bytes.HasPrefix(s[i:], []byte(m)) {
 			continue

@@ -18,6 +18,9 @@ func isReferences(v []byte) bool {
 // isVariable says whether all of v names a variable of a shell, of a template, of a batch file: $API_KEY, $1, ${x},
 // %TOKEN%, #{password}, {0}, <user>, [PASSWORD].
 func isVariable(v []byte) bool {
+	for len(v) > 2 && v[0] == '$' && v[1] == '$' {
+		v = v[1:]
+	}
 	n := len(v)
 	if n < 2 {
 		return false
@@ -28,7 +31,8 @@ func isVariable(v []byte) bool {
 	case v[0] == '%' && last == '%', v[0] == '[' && last == ']':
 		return isUpperName(v[1 : n-1])
 	case v[0] == '{' && last == '}':
-		return isNumber(v[1:n-1]) && n <= 4 || isLowerName(v[1:n-1])
+		inner := bytes.TrimSpace(v[1 : n-1])
+		return len(inner) == 0 || isNumber(inner) && n <= 4 || isLowerName(inner) || isUpperName(inner)
 	}
 	return templateLen(v) == n
 }
@@ -78,6 +82,9 @@ func isFiller(v []byte) bool {
 
 // variable says whether v is a variable whose name says that it holds a credential itself: $password, $db_password.
 func (t *text) variable(v []byte) bool {
+	for len(v) > 2 && v[0] == '$' && v[1] == '$' {
+		v = v[1:]
+	}
 	if len(v) < 4 || v[0] != '$' || digits(v) > 0 {
 		return false
 	}
@@ -168,7 +175,7 @@ func (t *text) reads(name, arguments []byte) bool {
 	if isUpperName(inner) {
 		return true
 	}
-	for _, word := range [...]string{"env", "environ", "get", "prompt", "input", "getpass"} {
+	for _, word := range [...]string{"env", "environ", "get", "property", "prompt", "input", "getpass"} {
 		if len(name) >= len(word) && foldPrefix(name[len(name)-len(word):], word) {
 			return !bytes.ContainsAny(inner, "\"'`")
 		}

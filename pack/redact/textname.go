@@ -165,7 +165,7 @@ func (t *text) isURLSignature(from, to, i int) bool {
 	case "key", "code": // also harmless: ?key=lap, ?code=404
 		end := i + 1
 		digit := false
-		for end < len(s) && (isAlnum(s[end]) || s[end] == '-' || s[end] == '_') {
+		for end < len(s) && (isAlnum(s[end]) || inClass("-_", s[end]) || s[end] == '/' && end == i+2) { // 4/0A... of Google
 			digit = digit || isDigit(s[end])
 			end++
 		}

@@ -113,6 +113,9 @@ func (t *text) element(i int) int {
 		return i + 1
 	}
 	open += lo
+	if open > 0 && (s[open-1] == '=' || s[open-1] == ':') && !bytes.Contains(s[i:min(len(s), i+maxContent)], []byte("</")) { // a template in the place of a value
+		return i + 1
+	}
 	name := open + 1
 	for name < i && class[s[name]]&cName != 0 || name > open+1 && name < i && s[name] == ':' {
 		name++
@@ -203,6 +206,10 @@ func (t *text) listed(i, j int) int {
 	quote := j
 	for quote < len(s) && s[quote] == '\\' {
 		quote++
+	}
+	for class := &t.p.r.tab.class; i > t.done+1 && j-i < maxName && s[i-1] == '.' && class[s[i-2]]&cWord != 0; { // "db.password"
+		for i--; i > t.done && class[s[i-1]]&cWord != 0; i-- {
+		}
 	}
 	if i == 0 || quote+2 >= len(s) || !isQuote(s[quote]) || s[i-1] != s[quote] {
 		return 0

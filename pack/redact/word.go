@@ -185,6 +185,11 @@ func (t *text) wordWithDigit(i, j int, f charFlag) int {
 	if j-i == 40 && bytes.HasSuffix(s[i:j], []byte("_mmk")) { // MaxMind
 		return t.add(i, j, ruleVendor)
 	}
+	if j-i == 15 && s[i] == '0' && j < len(s) && s[j] == '!' || j-i >= 66 && j-i <= 68 {
+		if end := t.longPart(i, j); end > 0 {
+			return end
+		}
+	}
 	if s[j-1] == 'L' && ingestLicence(s[i:j]) {
 		return t.add(i, j, ruleVendor)
 	}

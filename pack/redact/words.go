@@ -29,7 +29,7 @@ const (
 	keyWords = `key keys`
 	keyLeads = `api access private secret signing encryption decryption account shared master ssh role license licence webhook
 		app application client subscription functions storage deploy hmac aes rsa crypto cipher tls ssl pgp gpg wallet
-		session auth service admin root symmetric recovery preshared authentication privacy priv consumer partner rapidapi
+		session auth service admin root symmetric recovery preshared authentication privacy priv consumer partner rapidapi pac ibm iam cloud softlayer cloudant snyk hubspot alibaba bitbucket dropbox heroku sonar vonage nexmo trello asana okta zendesk
 		aws amazon azure gcp google github gitlab slack stripe twilio sendgrid openai anthropic datadog newrelic sentry
 		mailgun mailchimp shopify heroku digitalocean cloudflare npm pypi docker vault telegram discord paypal square
 		algolia firebase supabase grafana huggingface okta auth0 segment mapbox dd`
@@ -55,8 +55,8 @@ const (
 	looseRoles = `data content contents text plain plaintext raw current literal` // values, too, but also much else
 	// wholeNames say credential as a whole, their words one after the other; none of these does by itself. wholeEnds are the
 	// words with which they end. A pat is a personal access token, a crumb what Jenkins wants of a form.
-	wholeNames = `adopat azuredevopspat azurepat ghpat gitpat githubpat gitlabpat vstspat snmpcommunity snmpcommunities jenkinscrumb sonarlogin dsonarlogin cloudfrontsignature`
-	wholeEnds  = `pat community communities crumb login signature`
+	wholeNames = `adopat azuredevopspat azurepat ghpat gitpat githubpat gitlabpat vstspat snmpcommunity snmpcommunities jenkinscrumb sonarlogin dsonarlogin cloudfrontsignature xjfrogartapi`
+	wholeEnds  = `pat community communities crumb login signature api`
 	// codeWords say credential behind one of codeLeads.
 	codeWords = `code codes phrase phrases`
 	codeLeads = `mfa otp totp 2fa pin verification recovery backup security auth access activation confirmation confirm invite
@@ -128,6 +128,7 @@ const (
 	wFolder    // home, users: the next folder is a person's
 	wValues    // VALUES of SQL
 	wPlace     // a credential has its place by it
+	wUnfused   // ends like a credential's name and is none
 	wRoot      // a dotted reference begins with it
 	wEnds      // may end one of wholeNames
 
@@ -174,7 +175,7 @@ func buildTables() *tables {
 		{kindValues, wKindOf}, {"home users", wFolder}, {fillerWords, wFiller},
 		{folderNames, wNobody}, {segmentWords, wSegment}, {skippedSegments, wSkipped},
 		{"confirm confirmation value current new old repeat plain raw text default primary secondary number pem " +
-			"content contents answer string literal", wSuffix}, {"plain login xoauth2", wSASL}, {announcers, wAnnounces}, {owners, wOwner}, {"values", wValues}, {placeWords, wPlace}, {wholeEnds, wEnds}, {referenceRoots, wRoot},
+			"content contents answer string literal", wSuffix}, {"plain login xoauth2", wSASL}, {announcers, wAnnounces}, {owners, wOwner}, {"values", wValues}, {placeWords, wPlace}, {wholeEnds, wEnds}, {referenceRoots, wRoot}, {unfused, wUnfused},
 		{"e", wE}, {"card cc", wCardLead}, {"number num no nr", wNumber}, {nameRoles, wNameRole}, {valueRoles, wValueRole}, {looseRoles, wLooseRole}, {harmlessValues, wHarmless}, {schemeWords, wScheme},
 	} {
 		add(l.list, l.flag)
@@ -215,7 +216,7 @@ func buildTables() *tables {
 			t.calls[name] = c.place
 		}
 	}
-	h.Write([]byte(wholeNames))
+	h.Write([]byte(strings.Join(fusedEnds[:], " ") + wholeNames))
 	t.named = make(map[string]bool)
 	for _, name := range strings.Fields(wholeNames) {
 		t.named[name] = true
