@@ -1,7 +1,8 @@
 package redact
 
 // dull says that nothing can begin at the word s[i:j], whose bytes are f: most words are dull. It asks in a few loads
-// what word and all that it calls would ask one by one, and may only say yes where they would find nothing.
+// what word and all that it calls would ask one by one, and may only say yes where they would find nothing: a matcher
+// that looks for words of its own tells addBegin.
 func (t *text) dull(i, j int, f charFlag) bool {
 	s, tab, n := t.s, t.p.r.tab, j-i
 	before, behind, after := byte(' '), byte(0), byte(0)

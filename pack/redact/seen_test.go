@@ -144,6 +144,9 @@ func TestWordsThatAreNotDull(t *testing.T) {
 	b64 := base64.StdEncoding.EncodeToString
 	for _, in := range []string{
 		`set withSecret("hunter-lap") once`,
+		`use pdo(dsn, user, "hunter-lap") once`,
+		`use ldap_bind(conn, user, "hunter-lap") once`,
+		`use BasicAuth(user, "hunter-lap") once`,
 		`set ("withSecret", "hunter-lap") once`,
 		`GET /my/clubToken/abcdef1-GHIJKL-mnop/x`,
 		`GET /my/club-token/abcdef1-GHIJKL-mnop/x`,

@@ -214,6 +214,7 @@ func buildTables() *tables {
 		h.Write([]byte(c.names))
 		for _, name := range strings.Fields(c.names) {
 			t.calls[name] = c.place
+			t.addBegin(name)
 		}
 	}
 	h.Write([]byte(strings.Join(fusedEnds[:], " ") + wholeNames))
