@@ -63,34 +63,41 @@ func (t *text) escape(i int) int {
 	return t.rest(i, inEscapes)
 }
 
-// maxQuiet is how far behind an entity or escape the next one may stand for both to be of one encoded text. It is more
-// than the longest thing that matchers look for over several lines, so that what begins with an escape stays whole.
-const maxQuiet = maxPEM
+// maxQuiet is how far behind an entity or escape, in bytes, the next one may stand for both to be of one encoded text.
+const maxQuiet = 2 << 10
 
-// rest decodes the text from the line of i on: what goes over several lines must stay together. It ends behind a line
-// and maxQuiet bytes without an escape, since each byte of it is gone over twice.
+// rest decodes the text from the line of i on: what goes over several lines must stay together. It ends where the text
+// has been without an escape for long, because each byte of it is gone over twice.
 func (t *text) rest(i int, c carrier) int {
 	s := t.s
-	end := i
-	for next := i; next < len(s) && next-end <= maxQuiet; {
-		n := bytes.IndexByte(s[next:], c.sign())
-		if n < 0 || next+n-end > maxQuiet {
+	last := i
+	for next := i; next < len(s); next++ {
+		n := bytes.IndexByte(s[next:min(len(s), last+maxQuiet)], c.sign())
+		if n < 0 {
 			break
 		}
 		next += n
-		size, _ := escapeOf(c, s[next:])
-		if size > 0 {
-			end = next + size
+		if size, _ := escapeOf(c, s[next:]); size > 0 {
+			last = next + size
 		}
-		next++
 	}
-	end = min(len(s), end+maxQuiet)
-	if n := bytes.IndexByte(s[end:], '\n'); n >= 0 {
-		end += n + 1
-	} else {
-		end = len(s)
+	return t.recode(i, max(t.done, bytes.LastIndexByte(s[:i], '\n')+1), proseEnd(s, min(len(s), last+maxQuiet)), c)
+}
+
+// proseEnd gives the end of the first line from i on that has a blank between words: no PEM block goes on there, however
+// long or indented it is.
+func proseEnd(s []byte, i int) int {
+	for i < len(s) {
+		n := bytes.IndexByte(s[i:], '\n') + 1
+		if n == 0 {
+			break
+		}
+		line := bytes.TrimSpace(s[i : i+n])
+		if i += n; bytes.IndexByte(line, ' ') >= 0 {
+			return i
+		}
 	}
-	return t.recode(i, max(t.done, bytes.LastIndexByte(s[:i], '\n')+1), end, c)
+	return len(s)
 }
 
 // recode goes over s[a:b] as c writes it, and gives the place to go on from.

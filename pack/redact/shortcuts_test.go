@@ -190,3 +190,18 @@ func TestWordsThatAreNotDull(t *testing.T) {
 		}
 	}
 }
+
+// What is far behind an entity or an escape is not decoded with it, but a PEM block that begins with one is, however
+// long; nor is anything lost that stands there as it is.
+func TestEncodedTextEnds(t *testing.T) {
+	r := redactor(t)
+	quiet := strings.Repeat("lap 7 of 12 was clean\n", 200)
+	body := strings.Repeat("    "+strings.Repeat("MIIEpAIBAAKCAQEA", 4)+"\n", 120)
+	in := "a &lt; b\n" + quiet + "password=hunter2-a\n" + quiet + "c &quot;d&quot; \\u0041\n" + quiet +
+		"&#45;----BEGIN RSA PRIVATE KEY-----\n" + body + "    -----END RSA PRIVATE KEY-----\n" + quiet + "password&#61;hunter2-b\n"
+	got := apply(t, r, in, redact.Text)
+	want := "a &lt; b\n" + quiet + "[removed-assignment]\n" + quiet + "c &quot;d&quot; \\u0041\n" + quiet + "[removed-pem]\n" + quiet + "[removed-assignment]\n"
+	if got != want {
+		t.Errorf("%d bytes became %s", len(in), strings.ReplaceAll(got, quiet, "...\n"))
+	}
+}
