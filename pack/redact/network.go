@@ -85,7 +85,7 @@ func (t *text) at(i int) int {
 // is none. A blank or a point must be in it: name="x"@y is none.
 func (t *text) quotedLocal(i int) int {
 	s := t.s
-	if i < 3 || s[i-1] != '"' {
+	if i < 3 || i <= t.done || s[i-1] != '"' {
 		return -1
 	}
 	shut := i - 1
