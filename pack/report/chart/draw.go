@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"relaypack/pack/report/plain"
 )
@@ -14,9 +15,10 @@ import (
 // The picture's size and margins, in its own units; CSS gives it the width that there is. It is small so that its text
 // can still be read on a narrow screen.
 const (
-	width, height = 400, 170
-	left, right   = 56, 8
-	top, bottom   = 34, 20
+	width, height  = 400, 170
+	left, right    = 56, 8
+	topOne, bottom = 34, 20 // with one row of names; each further one needs nameRow
+	nameRow        = 11
 )
 
 // drawing is a chart on its way to SVG.
@@ -25,7 +27,9 @@ type drawing struct {
 	title       string
 	unit        unit
 	from, to    time.Time
-	timeless    bool // neither the caller nor a value says when
+	top         int        // where the area of the lines begins
+	rows        [][]string // of the legend
+	timeless    bool       // neither the caller nor a value says when
 	lines       []Line
 	told        []told
 	marks       []Mark
@@ -37,12 +41,13 @@ type drawing struct {
 func (d *drawing) f(format string, args ...any) { d.out = fmt.Appendf(d.out, format, args...) }
 
 func (d *drawing) draw() {
+	d.name()
 	d.f(`<svg class="chart" role="img" viewBox="0 0 %d %d" xmlns="http://www.w3.org/2000/svg">`, width, height)
 	d.f(`<title>%s</title><desc>%s</desc>`, escape(d.title), escape(d.words()))
 	d.f(`<text class="chart-title" x="0" y="12">%s</text>`, escape(d.title))
 	d.grid()
 	if d.least > d.most {
-		d.f(`<text class="chart-none" x="%d" y="%d" text-anchor="middle">no values</text>`, (left+width-right)/2, (top+height-bottom)/2)
+		d.f(`<text class="chart-none" x="%d" y="%d" text-anchor="middle">no values</text>`, (left+width-right)/2, (d.top+height-bottom)/2)
 	}
 	for i, l := range d.lines {
 		d.line(i, l)
@@ -64,7 +69,7 @@ func (d *drawing) grid() {
 		d.least, d.most = least, most
 	}
 	for _, v := range values {
-		y := height - bottom - (v-least)/(most-least)*(height-bottom-top)
+		y := height - bottom - (v-least)/(most-least)*float64(height-bottom-d.top)
 		d.f(`<path class="chart-grid" d="M%d %.1fH%d"/>`, left, y, width-right)
 		if !none {
 			text := "0"
@@ -135,40 +140,71 @@ func (d *drawing) mark(m Mark) {
 	x, kind, head := d.x(m.At), "other", ""
 	switch m.Kind {
 	case "restart":
-		kind, head = m.Kind, fmt.Sprintf("M%.1f %dl-4 -7h8z", x, top)
+		kind, head = m.Kind, fmt.Sprintf("M%.1f %dl-4 -7h8z", x, d.top)
 	case "incident":
-		kind, head = m.Kind, fmt.Sprintf("M%.1f %dl-4 -4l4 -4l4 4z", x, top)
+		kind, head = m.Kind, fmt.Sprintf("M%.1f %dl-4 -4l4 -4l4 4z", x, d.top)
 	}
 	label := strings.TrimSpace(short(m.Kind) + " " + short(m.Label))
 	d.f(`<g class="chart-mark chart-mark-%s"><title>%s, %s UTC</title><path class="chart-stem" d="M%.1f %dV%d"/>`,
-		kind, escape(label), m.At.UTC().Format("2006-01-02 15:04:05"), x, top, height-bottom)
+		kind, escape(label), m.At.UTC().Format("2006-01-02 15:04:05"), x, d.top, height-bottom)
 	if head != "" {
 		d.f(`<path class="chart-head" d="%s"/>`, head)
 	}
 	d.f(`</g>`)
 }
 
-// legend names the lines and their last values, in the row under the title; one line has its value beside the title.
-func (d *drawing) legend() {
-	if len(d.lines) == 1 {
-		if d.told[0].points > 0 {
-			d.f(`<text class="chart-last" x="%d" y="12" text-anchor="end">%s</text>`, width-right, escape(d.unit.write(d.told[0].last)))
-		}
+// name lays out the names and last values of the lines, in up to two rows; what has no room there is counted.
+func (d *drawing) name() {
+	d.top = topOne
+	if len(d.lines) < 2 {
 		return
 	}
 	x := 0.0
+	d.rows = [][]string{nil}
 	for i, l := range d.lines {
 		text := l.Name
 		if d.told[i].points > 0 {
 			text += " " + d.unit.write(d.told[i].last)
 		}
-		wide := 12 + 5.6*float64(len([]rune(text)))
-		if x+wide > width {
-			d.f(`<text class="chart-name" x="%.1f" y="25">+%d</text>`, x, len(d.lines)-i)
-			return
+		text, wide := clip(text), 0.0
+		if wide = nameWidth(text); x+wide > width-20 {
+			if len(d.rows) == 2 {
+				d.rows[1] = append(d.rows[1], fmt.Sprintf("+%d", len(d.lines)-i))
+				break
+			}
+			d.rows, x, d.top = append(d.rows, nil), 0, topOne+nameRow
 		}
-		d.f(`<path class="chart-line chart-line-%d" d="M%.1f 21.5h7"/><text class="chart-name" x="%.1f" y="25">%s</text>`, i%6+1, x, x+10, escape(text))
-		x += wide + 6
+		d.rows[len(d.rows)-1] = append(d.rows[len(d.rows)-1], text)
+		x += wide
+	}
+}
+
+func nameWidth(text string) float64 { return 18 + 5.4*float64(utf8.RuneCountInString(text)) }
+
+// clip keeps a name from filling more than its row.
+func clip(text string) string {
+	if r := []rune(text); len(r) > 60 {
+		return string(r[:60]) + "..."
+	}
+	return text
+}
+
+// legend draws the names where name has put them; one line has its value beside the title.
+func (d *drawing) legend() {
+	if len(d.lines) == 1 && d.told[0].points > 0 {
+		d.f(`<text class="chart-last" x="%d" y="12" text-anchor="end">%s</text>`, width-right, escape(d.unit.write(d.told[0].last)))
+	}
+	i := 0
+	for n, row := range d.rows {
+		x, y := 0.0, 25+n*nameRow
+		for _, text := range row {
+			if i < len(d.lines) && !strings.HasPrefix(text, "+") {
+				d.f(`<path class="chart-line chart-line-%d" d="M%.1f %.1fh7"/>`, i%6+1, x, float64(y)-3.5)
+			}
+			d.f(`<text class="chart-name" x="%.1f" y="%d">%s</text>`, x+10, y, escape(text))
+			x += nameWidth(text)
+			i++
+		}
 	}
 }
 
@@ -214,7 +250,7 @@ func (d *drawing) x(at time.Time) float64 {
 }
 
 func (d *drawing) y(v float64) float64 {
-	return height - bottom - (v-d.least)/(d.most-d.least)*(height-bottom-top)
+	return height - bottom - (v-d.least)/(d.most-d.least)*float64(height-bottom-d.top)
 }
 
 // short bounds a text that comes from outside.
