@@ -35,6 +35,7 @@ func commands() []command {
 		{"once", "[--session ID] [--trace ID] [--config]", "take one look and print one pack", once},
 		{"redact", "[--as auto|json|text|metrics] [--explain]", "clean stdin to stdout", redactStream},
 		{"verify", "FILE...", "look for what must not leave in files (- is stdin)", verifyFiles},
+		{"report", "[--text] FILE", "show a pack as one HTML file, or as text (- is stdin)", reportFile},
 		{"whois", "[--name NAME] [ID...]", "tell the names that ids have in packs (needs the key)", whois},
 		{"doctor", "", "look for what is missing, and say how it is mended", doctor},
 		{"check", "[--policy] FILE", "compile a profile or a policy and tell its faults", checkFile},

@@ -165,7 +165,7 @@ const bars = 60 // parts of the time that the events are counted in
 
 // eventCharts count the events of each class over time.
 func (d *document) eventCharts() []figure {
-	events := d.happenings()
+	events := d.events
 	made := d.top["generatedAt"].when()
 	if len(events) == 0 {
 		return nil

@@ -32,7 +32,7 @@ func eventTable(v value) table {
 	return t
 }
 
-func (d *document) events(class string) section {
+func (d *document) eventsOf(class string) section {
 	s := section{ID: "events-" + class, Title: "Events: " + class}
 	v := d.top["recentEvents"].at(class)
 	if v.kind() != '[' {
@@ -42,7 +42,7 @@ func (d *document) events(class string) section {
 	t := eventTable(v)
 	s.Hint = counted(len(t.Rows)+t.Left, "event")
 	var own []happened
-	for _, h := range d.happenings() {
+	for _, h := range d.events {
 		if classes[h.class] == class {
 			own = append(own, h)
 		}

@@ -44,7 +44,7 @@ func (d *document) page() page {
 		d.session(), d.trace(), d.config(), d.redaction(), d.deliveries(), d.agent(),
 	}
 	for _, class := range classes {
-		p.Sections = append(p.Sections, d.events(class))
+		p.Sections = append(p.Sections, d.eventsOf(class))
 	}
 	p.Sections = append(p.Sections, d.sessionEvents(), d.errors(), d.live("sockets", "Sockets"), d.live("sessions", "Sessions"), d.metrics())
 	return p.with(d.others())

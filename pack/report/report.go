@@ -32,6 +32,7 @@ import (
 	"html/template"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -55,13 +56,15 @@ const MaxBytes = 64 << 20
 // ErrNoPack says that the bytes are not a pack: no JSON object, or larger than MaxBytes.
 var ErrNoPack = errors.New("not a support pack")
 
+var parsed = sync.OnceValues(func() (*template.Template, error) { return template.New("report").Parse(markup) })
+
 // HTML writes the report of a pack. Nothing is written when it cannot be read (ErrNoPack).
 func HTML(w io.Writer, pack []byte) error {
 	d, err := read(pack)
 	if err != nil {
 		return err
 	}
-	t, err := template.New("report").Parse(markup)
+	t, err := parsed()
 	if err != nil {
 		return fmt.Errorf("parse the report's template: %w", err)
 	}
@@ -103,6 +106,7 @@ type document struct {
 	bundle map[string]value
 	inside []string        // order of the bundle
 	used   map[string]bool // of the bundle: what a section has shown
+	events []happened      // of all classes, oldest first
 }
 
 func read(pack []byte) (*document, error) {
@@ -127,6 +131,7 @@ func read(pack []byte) (*document, error) {
 		d.inside = append(d.inside, m.name)
 		d.bundle[m.name] = m.v
 	}
+	d.events = d.happenings()
 	return d, nil
 }
 

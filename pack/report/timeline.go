@@ -119,13 +119,13 @@ func (d *document) happenings() (out []happened) {
 			}
 		}
 	}
-	sort.SliceStable(out, func(i, j int) bool { return out[i].at.Before(out[j].at) })
+	slices.SortStableFunc(out, func(a, b happened) int { return a.at.Compare(b.at) })
 	return out
 }
 
 // timeLine is the section of what happened, newest first, with the events between two moments counted.
 func (d *document) timeLine() section {
-	moments, events := d.moments(), d.happenings()
+	moments, events := d.moments(), d.events
 	s := section{ID: "timeline", Title: "Time line", Open: true}
 	if len(events) == 0 && len(moments) < 2 {
 		s.Absent = true

@@ -28,7 +28,7 @@ func (d *document) verdict() verdict {
 		}
 	}
 	if out.Level == "" {
-		out.Notes = append(out.Notes, note{"", "Nothing in this pack tells of a fault. It can only tell of what it looked at: see the sources."})
+		out.Notes = append(out.Notes, note{"", "Nothing in this pack tells of a fault. It can only tell of what it looked at."})
 	}
 	return out
 }

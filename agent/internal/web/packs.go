@@ -78,7 +78,8 @@ func (a *API) keptForPage() []page.Kept {
 
 // keptPack answers GET /api/ops/packs/{packId} with the pack itself.
 func (a *API) keptPack(w *answer, r *http.Request, _ Source) *problem {
-	if _, p := readQuery(r); p != nil {
+	asPage, p := readFormat(r)
+	if p != nil {
 		return p
 	}
 	id := strings.TrimPrefix(r.URL.Path, keptPath)
@@ -95,8 +96,10 @@ func (a *API) keptPack(w *answer, r *http.Request, _ Source) *problem {
 	case err != nil:
 		return a.unexpected("read pack", err)
 	}
-	w.Header().Set("Content-Disposition", `attachment; filename="support-`+id+`.json"`)
-	send(w, r, jsonType, body)
+	if body, err = formatted(body, asPage); err != nil {
+		return a.unexpected("show pack", err)
+	}
+	sendPack(w, r, "support-"+id, body, asPage)
 	return nil
 }
 

@@ -236,7 +236,7 @@ func (a *API) pagePack(w *answer, r *http.Request, _ page.Source, s *page.Sessio
 	if err != nil {
 		return a.fragment(w, r, nil, err)
 	}
-	a.handOut(w, r, made)
+	a.handOut(w, r, made, made.Bytes(), false)
 	return nil
 }
 

@@ -96,9 +96,10 @@ func (a *API) history(w *answer, r *http.Request, src Source) *problem {
 	return nil
 }
 
-// supportPack answers POST /api/ops/support-pack with the pack itself.
+// supportPack answers POST /api/ops/support-pack with the pack itself, or as a page with ?format=html.
 func (a *API) supportPack(w *answer, r *http.Request, src Source) *problem {
-	if _, p := readQuery(r); p != nil {
+	asPage, p := readFormat(r)
+	if p != nil {
 		return p
 	}
 	req, p := readPackRequest(w, r)
@@ -110,7 +111,7 @@ func (a *API) supportPack(w *answer, r *http.Request, src Source) *problem {
 		return p
 	}
 	from := a.opt.Now()
-	made, err := buildOne(r.Context(), src, req, leave)
+	made, body, err := buildOne(r.Context(), src, req, asPage, leave)
 	if r.Context().Err() != nil {
 		w.abandon()
 	}
@@ -118,21 +119,24 @@ func (a *API) supportPack(w *answer, r *http.Request, src Source) *problem {
 		return a.unexpected("build pack", err)
 	}
 	a.counts.pack(string(made.Verdict()), a.opt.Now().Sub(from), len(made.Bytes()))
-	a.handOut(w, r, made)
+	a.handOut(w, r, made, body, asPage)
 	return nil
 }
 
-// handOut answers with a pack, as a file.
-func (a *API) handOut(w *answer, r *http.Request, made *pack.Pack) {
-	w.Header().Set("Content-Disposition", `attachment; filename="support-pack-`+made.ID()+`.json"`)
-	send(w, r, jsonType, made.Bytes())
+// handOut answers with a pack, as a file: with body, which is the pack itself or the page made of it.
+func (a *API) handOut(w *answer, r *http.Request, made *pack.Pack, body []byte, asPage bool) {
+	sendPack(w, r, "support-pack-"+made.ID(), body, asPage)
 	a.opt.Log.Info("pack handed out", "pack", made.ID(), "bytes", len(made.Bytes()), "verdict", made.Verdict())
 }
 
-// buildOne gives the turn back even when Build panics.
-func buildOne(ctx context.Context, src Source, req pack.Request, leave func()) (*pack.Pack, error) {
+// buildOne gives the turn back even when Build panics. The page is made within the turn, because it costs as much as the pack.
+func buildOne(ctx context.Context, src Source, req pack.Request, asPage bool, leave func()) (made *pack.Pack, body []byte, err error) {
 	defer leave()
-	return src.Build(ctx, req)
+	if made, err = src.Build(ctx, req); err != nil {
+		return nil, nil, err
+	}
+	body, err = formatted(made.Bytes(), asPage)
+	return made, body, err
 }
 
 // turn waits until a pack may be built.
