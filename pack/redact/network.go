@@ -93,6 +93,9 @@ func (t *text) quotedLocal(i int) int {
 		shut--
 	}
 	lo := max(t.done, shut-64)
+	if lo >= shut {
+		return -1
+	}
 	n := bytes.LastIndexByte(s[lo:shut], '"')
 	if n < 0 || bytes.ContainsAny(s[lo+n+1:shut], "=:\n") || !bytes.ContainsAny(s[lo+n+1:shut], " .") {
 		return -1
