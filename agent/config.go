@@ -58,6 +58,7 @@ type variables struct {
 	PackMaxBytes     string `split_words:"true" default:"8MiB"`
 
 	RedactionPolicyFile string `split_words:"true"`
+	SecretPaths         string `split_words:"true"`
 
 	StateDir     string `split_words:"true"`
 	PushURL      string `split_words:"true"`

@@ -62,6 +62,7 @@ var variableCases = []struct {
 	{"PSEUDONYM_KEY", []goodValue{{"0123456789abcdef", func(s *settings) any { return string(s.pseudonymKey) }, "0123456789abcdef"}}, []string{"0123456789abcde"}},
 	{"PSEUDONYM_KEY_FILE", []goodValue{{"FILE", func(s *settings) any { return string(s.pseudonymKey) }, adminBearer}}, []string{"ABSENT", "EMPTY", "SHORT", "LONG"}},
 	{"REDACTION_POLICY_FILE", []goodValue{{"POLICY", func(s *settings) any { return len(s.policy.Exceptions()) }, "1"}}, []string{"ABSENT", "BIG", "EMPTY", "FILE", "CROWDED"}},
+	{"SECRET_PATHS", []goodValue{{"/a, /b/c,", func(s *settings) any { return s.secretPaths }, "[/a /b/c]"}}, []string{"a", "./a, "}},
 	{"PACK_MAX_BYTES", []goodValue{{"64KiB", func(s *settings) any { return s.packMaxBytes }, "65536"}}, []string{"65535", "2GiB"}},
 	{"STATE_DIR", []goodValue{{"FOLDER", func(s *settings) any { return s.stateDir }, "FOLDER"}, {"FOLDER/new", func(s *settings) any { return s.stateDir }, "FOLDER/new"}}, nil},
 	{"PUSH_URL", []goodValue{{"file:///x", func(s *settings) any { return fmt.Sprint(s.bucket) }, "file:///x"}, {"s3://evidence/relay?region=eu-central-1", func(s *settings) any { return fmt.Sprint(s.bucket) }, "s3://evidence/relay"}},
@@ -225,6 +226,15 @@ func TestTwinsAndManyFaults(t *testing.T) {
 	_, faults := checked(t, "RELAYPACK_GRACE=x", "RELAYPACK_LISTEN=x", "RELAYPACK_PROCESS=x", "RELAYPACK_RELAY_URL=x", "RELAYPACK_HISTORY=x")
 	if len(faults) != 5 {
 		t.Errorf("%d faults of 5: %q", len(faults), faults)
+	}
+}
+
+// What is right in SECRET_PATHS counts in any case: less would be known.
+func TestSecretPathsKeepWhatIsRight(t *testing.T) {
+	for list, want := range map[string]int{"/a,b": 1, strings.Repeat("/a,", maxSecretPaths+1): maxSecretPaths} {
+		if s, faults := checked(t, "RELAYPACK_SECRET_PATHS="+list); len(s.secretPaths) != want || len(faults) != 1 {
+			t.Errorf("%s: %d paths, %q", list, len(s.secretPaths), faults)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"relaypack/pack/ship"
@@ -18,6 +19,7 @@ func (c *checker) delivery(s *settings, v variables) {
 	if v.PushURL == "" {
 		return
 	}
+	s.store, _, _ = strings.Cut(v.PushURL, "://")
 	bucket, err := ship.Open(v.PushURL, ship.OpenOptions{CAFile: ca})
 	if err != nil {
 		c.fault("PushURL", "%v", err)

@@ -136,6 +136,7 @@ func (p *program) demoSettings(relay *relayProcess) (*settings, error) {
 	if err != nil {
 		return nil, oneLine(err)
 	}
+	s.surround(p.env)
 	if s.profile, err = profile.Load("okboxbox"); err != nil {
 		return nil, err
 	}

@@ -66,6 +66,7 @@ func doctor(ctx context.Context, p *program, args []string) error {
 		return err
 	}
 	s, faults := validate(v)
+	s.surround(p.env)
 	e := &examination{s: s}
 	e.configuration(faultList(faults), unknown)
 	ctx, cancel := context.WithTimeout(ctx, doctorTime)
@@ -76,7 +77,7 @@ func doctor(ctx context.Context, p *program, args []string) error {
 	e.print(p.stdout)
 	switch {
 	case faults != nil:
-		return &failure{2, fmt.Errorf("the configuration has %s", counted(len(faultList(faults)), "fault"))}
+		return &failure{2, fmt.Errorf("the configuration has %s", faultCount(faults))}
 	case e.worst() == wrong:
 		return errNotFine
 	}

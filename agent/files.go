@@ -234,8 +234,8 @@ func (s *settings) files() []*watchedFile {
 }
 
 // pollFiles looks at the files every 10 s until ctx ends, tells each change of their state in one
-// line, and calls changed after one.
-func pollFiles(ctx context.Context, files []*watchedFile, log *slog.Logger, changed func()) error {
+// line, and calls changed after one. Each time it calls also first.
+func pollFiles(ctx context.Context, files []*watchedFile, log *slog.Logger, also, changed func()) error {
 	tick := time.NewTicker(filePoll)
 	defer tick.Stop()
 	for {
@@ -244,6 +244,7 @@ func pollFiles(ctx context.Context, files []*watchedFile, log *slog.Logger, chan
 			return nil
 		case <-tick.C:
 		}
+		also()
 		any := false
 		for _, f := range files {
 			did, err := f.poll()

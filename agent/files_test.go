@@ -31,8 +31,8 @@ func TestPollFiles(t *testing.T) {
 	log := &fixture.Page{}
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
-		calls := 0
-		go pollFiles(ctx, s.files(), slog.New(slog.NewTextHandler(log, nil)), func() { calls++ })
+		calls, looks := 0, 0
+		go pollFiles(ctx, s.files(), slog.New(slog.NewTextHandler(log, nil)), func() { looks++ }, func() { calls++ })
 		for _, step := range []struct {
 			name  string
 			do    func()
@@ -62,6 +62,9 @@ func TestPollFiles(t *testing.T) {
 		}
 		cancel()
 		synctest.Wait()
+		if looks != 7 {
+			t.Errorf("%d looks around in 7 turns", looks)
+		}
 	})
 	if strings.Contains(log.String(), "Bearer-") || strings.Contains(log.String(), "fedcba98") {
 		t.Errorf("a value stands in the log:\n%s", log)

@@ -9,8 +9,8 @@
 //
 // Where to look: commands.go is the table of commands, each in a file of its name. config.go has the
 // variables; validate.go, addresses.go, certificates.go, delivery.go and policy.go say what they may be, files.go
-// watches the files that may change. observe.go wires scrape and pack together, blackbox.go does what each
-// look brings, keeper.go keeps it over a restart, shipping.go delivers; serve.go and servers.go run them,
+// watches the files that may change, surroundings.go finds the secrets around the agent, secrets.go keeps them.
+// observe.go wires scrape and pack together, blackbox.go does what each look brings, keeper.go keeps it over a restart, shipping.go delivers; serve.go and servers.go run them,
 // signals.go ends them. probes.go, families.go and afterlife.go have the agent's own metrics, internal/web
 // the HTTP side; output.go and terminal.go write what the program says.
 //
@@ -27,7 +27,8 @@ func main() {
 	os.Exit(run(context.Background(), os.Args, os.Environ(), os.Stdin, os.Stdout, os.Stderr))
 }
 
-// run is the whole program. Only RELAYPACK_* variables of env are read. The result is the exit code.
+// run is the whole program. Only RELAYPACK_* variables of env say how; of the others only what is secret is looked
+// at, so that it can be kept from leaving (see surroundings.go). The result is the exit code.
 func run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	p := &program{
 		env:    env,

@@ -22,6 +22,7 @@ import (
 
 // observer is the agent's inside: from the relay to the pack, without any server.
 type observer struct {
+	s        *settings
 	scraper  *scrape.Scraper
 	recorder *pack.Recorder
 	builder  *pack.Builder
@@ -46,7 +47,7 @@ func observeOn(k *keeper, s *settings, now func() time.Time) (*observer, error) 
 	if err != nil {
 		return nil, err
 	}
-	o := &observer{secrets: c.held, self: selfNumbers()}
+	o := &observer{s: s, secrets: c.held, self: selfNumbers()}
 	states := func() map[string]scrape.State { return o.scraper.States(now()) }
 	o.recorder, err = pack.NewRecorder(pack.RecorderOptions{
 		Profile: s.profile, Redactor: c.redactor, Learned: c.learned, WindowEvents: s.windowEvents, WindowAge: s.windowAge,
@@ -149,12 +150,18 @@ func newCleaning(s *settings, k *keeper) (*cleaning, error) {
 		return c.redactor.SetValues(values)
 	}
 	c.held.inUse = func() [][]byte { return append(s.knownValues(), key) }
+	around, _ := s.lookAround()
+	c.held.around(around)
 	c.held.add(c.held.inUse()...)
 	return c, nil
 }
 
 // look takes one look and keeps it.
-func (o *observer) look(ctx context.Context) { o.recorder.Record(o.scraper.Look(ctx)) }
+func (o *observer) look(ctx context.Context) {
+	snap := o.scraper.Look(ctx)
+	o.meet(snap)
+	o.recorder.Record(snap)
+}
 
 // idKinds gives the profile's identifiers to the redactor.
 func idKinds(p *profile.Profile) []redact.IDKind {

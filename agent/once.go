@@ -21,6 +21,7 @@ func (p *program) configured() (*settings, error) {
 	if err != nil {
 		return nil, oneLine(err)
 	}
+	s.surround(p.env)
 	return s, nil
 }
 

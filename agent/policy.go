@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"slices"
 
+	"relaypack/agent/internal/known"
 	"relaypack/pack/redact"
 )
 
 const (
-	maxPolicySize   = 256 << 10                   // bytes of a policy file, as package redact takes them
-	maxKnownValues  = 256                         // of the redactor
-	maxPolicyValues = maxKnownValues - maxSecrets // texts that a policy may remove, so that the agent's own secrets find room
+	maxPolicySize   = 256 << 10                                     // bytes of a policy file, as package redact takes them
+	maxKnownValues  = 512                                           // of the redactor
+	maxPolicyValues = maxKnownValues - maxSecrets - known.MaxValues // texts that a policy may remove, so that the agent's own secrets find room
 )
 
 var errWithheld = errors.New("the redaction policy is faulty")

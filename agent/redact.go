@@ -30,7 +30,7 @@ func redactStream(_ context.Context, p *program, args []string) error {
 	if s.pseudonymKey, err = s.installationKey(); err != nil {
 		return fmt.Errorf("redact: %w", err)
 	}
-	r, err := redact.New(redact.Options{Key: s.pseudonymKey, IDs: idKinds(s.profile), Values: s.knownValues(), Policy: s.policy})
+	r, err := redact.New(redact.Options{Key: s.pseudonymKey, IDs: idKinds(s.profile), Values: s.allKnown(), Policy: s.policy})
 	if err != nil {
 		return fmt.Errorf("make the redactor: %w", err)
 	}

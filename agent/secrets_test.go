@@ -2,11 +2,13 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"relaypack/agent/internal/known"
 	"relaypack/pack"
 	"relaypack/scrape/demorelay"
 )
@@ -57,5 +59,25 @@ func TestRotatedBearersStayIn(t *testing.T) {
 		if bytes.Contains(made.Bytes(), []byte(v)) {
 			t.Errorf("%s came out", v)
 		}
+	}
+}
+
+// What was found around the agent stays known when it is gone, until there is no room; what is still found does not go.
+func TestFoundSecretsStay(t *testing.T) {
+	var given [][]byte
+	calls := 0
+	s := &secrets{known: func(values [][]byte) error { given, calls = values, calls+1; return nil }}
+	s.add([]byte("own"))
+	if !s.around([][]byte{[]byte("stays"), []byte("goes")}) || s.around([][]byte{[]byte("stays")}) || calls != 2 {
+		t.Errorf("%d calls: only what is new is told", calls)
+	}
+	if got := string(bytes.Join(given, []byte(" "))); got != "own stays goes" {
+		t.Errorf("%s are known", got)
+	}
+	for i := range known.MaxValues {
+		s.around([][]byte{fmt.Appendf(nil, "another-%d", i), []byte("stays")})
+	}
+	if n := len(given); n != 1+known.MaxValues || string(given[0]) != "own" || string(given[n-1]) != "stays" || bytes.Contains(bytes.Join(given, nil), []byte("goes")) {
+		t.Errorf("%d are known, from %s to %s", n, given[0], given[n-1])
 	}
 }

@@ -52,6 +52,7 @@ func serve(ctx context.Context, p *program, args []string) error {
 		return err
 	}
 	s, faults := validate(v)
+	s.surround(p.env)
 	if *check {
 		return p.tellCheck(s, faults, unknown)
 	}
@@ -74,13 +75,13 @@ func (p *program) tellCheck(s *settings, faults error, unknown []string) error {
 		p.tell("warning: %s", w)
 	}
 	if why := folderFault(s.stateDir); why != "" {
-		faults = errors.Join(append(unjoined(faults), &fault{variableName("StateDir"), why})...)
+		faults = errors.Join(append(unjoined(faults), &fault{variable: variableName("StateDir"), text: why})...)
 	}
 	if faults != nil {
 		for _, f := range faultList(faults) {
 			p.tell("%s", f)
 		}
-		return &failure{2, fmt.Errorf("the configuration has %s", counted(len(faultList(faults)), "fault"))}
+		return &failure{2, fmt.Errorf("the configuration has %s", faultCount(faults))}
 	}
 	if _, err := observe(s, nil); err != nil {
 		return oneLine(err)
@@ -125,6 +126,9 @@ func (s *settings) warnings() []string {
 	if host, _, _ := net.SplitHostPort(s.listen); s.tlsCert == "" && !loopback(host) {
 		out = append(out, variableName("Listen")+": the API listens beyond loopback without TLS")
 	}
+	if n := s.absentPaths(); n > 0 {
+		out = append(out, fmt.Sprintf("%s: %d of %d cannot be seen: what they hold is not known", variableName("SecretPaths"), n, len(s.secretPaths)))
+	}
 	return out
 }
 
@@ -153,6 +157,9 @@ func newAgent(s *settings, faults error, now func() time.Time, log *slog.Logger)
 	}
 	for _, w := range s.warnings() {
 		log.Warn(w)
+	}
+	if _, n := s.lookAround(); n.Values+n.LeftOut > 0 {
+		tellAround(log, n)
 	}
 	var classes []string
 	for _, c := range s.profile.Events {
@@ -220,7 +227,7 @@ func (a *agent) run(stop, cut context.Context) error {
 	{
 		ctx, cancel := context.WithCancel(context.Background())
 		g.Add(func() error {
-			return pollFiles(ctx, a.s.files(), a.log, func() { a.observer.secrets.add(a.s.knownValues()...) })
+			return pollFiles(ctx, a.s.files(), a.log, func() { a.observer.watchAround(a.log) }, func() { a.observer.secrets.add(a.s.knownValues()...) })
 		}, func(error) { cancel() })
 	}
 	// The API.
@@ -242,6 +249,7 @@ func (a *agent) observe(ctx context.Context) error {
 	changes := newChangeLog(a.log)
 	a.turned()
 	return a.observer.scraper.Run(ctx, func(s *scrape.Snapshot) {
+		a.observer.meet(s)
 		a.box.take(ctx, s)
 		changes.note(s)
 		a.api.Looked()

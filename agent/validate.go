@@ -16,6 +16,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"relaypack/agent/internal/known"
 	"relaypack/pack"
 	"relaypack/pack/redact"
 	"relaypack/pack/ship"
@@ -58,6 +59,10 @@ type settings struct {
 	policy                       *redact.Policy // the operator's; nil: none
 	policyFile                   *watchedFile
 	withhold                     bool // the policy is faulty: no pack may leave
+	secretPaths                  []string
+	store                        string        // the scheme of PUSH_URL
+	finder                       *known.Finder // of what stands around the agent; nil: nothing is looked for
+	podded                       bool          // Kubernetes started us
 	packMaxBytes                 int
 	stateDir                     string      // "": memory only
 	bucket                       ship.Bucket // nil: nothing is pushed
@@ -71,6 +76,7 @@ type settings struct {
 type fault struct {
 	variable string
 	text     string
+	parts    int // how many faults text tells; 0: one
 }
 
 func (f *fault) Error() string { return f.variable + ": " + f.text }
@@ -97,12 +103,13 @@ func validate(v variables) (*settings, error) {
 	c.keeping(s, v)
 	c.delivery(s, v)
 	c.policy(s, v.RedactionPolicyFile)
+	s.secretPaths = c.secretPaths(v.SecretPaths)
 	c.logging(s, v)
 	return s, errors.Join(c.faults...)
 }
 
 func (c *checker) fault(field, format string, args ...any) {
-	c.faults = append(c.faults, &fault{variableName(field), fmt.Sprintf(format, args...)})
+	c.faults = append(c.faults, &fault{variable: variableName(field), text: fmt.Sprintf(format, args...)})
 }
 
 func (c *checker) relay(s *settings, v variables) {

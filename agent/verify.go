@@ -23,7 +23,7 @@ func verifyFiles(_ context.Context, p *program, args []string) error {
 	if err != nil {
 		return err
 	}
-	d := verify.New(verify.Options{Values: s.detectable(s.knownValues())})
+	d := verify.New(verify.Options{Values: s.detectable(s.allKnown())})
 	found := false
 	var unreadable error
 	for _, name := range fs.Args() {

@@ -9,7 +9,7 @@ import (
 // minValue is the least length of a known value in bytes; maxValues how many there may be.
 const (
 	minValue  = 4
-	maxValues = 256
+	maxValues = 512
 )
 
 // knownValues finds any of many literals: every form of every value that is known to be secret. A table
@@ -104,4 +104,12 @@ func (t *text) runWithValues() {
 			t.add(start, end, ruleKnown)
 		}
 	}
+}
+
+// CredentialName says whether a name says that its value is a credential, by the judgement that removes fields: in any
+// spelling, and not where it only speaks about one (a policy, a count, a kind).
+func CredentialName(name string) bool {
+	r := Redactor{tab: sharedTables()}
+	info := r.classify([]byte(name))
+	return info.class == nameCredential && info.flags&(nfMeasure|nfTail|nfKind) == 0
 }
