@@ -66,12 +66,17 @@ func (l *lives) numbered(n int) (life Life, told bool) {
 }
 
 // enough says whether nothing is missing any more that the cluster could tell of an end. Of a process that is
-// known to have ended by itself that is its log alone, which is asked for with the read that tells the end.
+// known to have ended by itself that is its log alone, which is asked for with the read that tells the end. One
+// that is empty while the container is down may be the next container's already.
 func (k *kube) enough(life Life, told bool, read *Result) bool {
-	if k.opt.LogLines > 0 {
-		return told && read != nil
+	if k.opt.LogLines == 0 {
+		return told || life.Ending.Known && life.Ending.Signal != sigKill
 	}
-	return told || life.Ending.Known && life.Ending.Signal != sigKill
+	if !told || read == nil {
+		return false
+	}
+	relay := read.Pod.container(read.Pod.Relay)
+	return relay == nil || relay.Ended == nil || read.Pod.Log != ""
 }
 
 // free says whether the API server may be asked now.

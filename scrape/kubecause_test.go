@@ -30,17 +30,19 @@ func TestCauseOfAnEnd(t *testing.T) {
 		most   time.Duration
 		oom    OOM
 		log    bool
+		early  bool // what is asked for while the container is down is the next one's log, empty
 		silent bool // of the pod
 	}{
-		"known at once":          {told: 1, again: 1, most: 100 * time.Millisecond, oom: OOMCertain},
-		"known after a second":   {told: 1200 * time.Millisecond, least: time.Second, most: 2 * time.Second, oom: OOMCertain},
-		"never":                  {least: causeTime, most: causeTime, oom: OOMNone},
-		"too late":               {told: 5 * time.Second, least: causeTime, most: causeTime, oom: OOMNone},
-		"with its log":           {lines: 20, told: 500 * time.Millisecond, least: 500 * time.Millisecond, most: time.Second, oom: OOMCertain, log: true},
-		"started again at once":  {lines: 20, told: 500 * time.Millisecond, again: 500 * time.Millisecond, least: 500 * time.Millisecond, most: time.Second, oom: OOMCertain, log: true},
-		"a cluster that refuses": {h: status(403, "Forbidden"), most: 100 * time.Millisecond, oom: OOMNone, silent: true},
-		"a cluster that is busy": {h: status(429, "TooManyRequests", "Retry-After", "60"), most: 100 * time.Millisecond, oom: OOMNone, silent: true},
-		"a cluster that is mute": {h: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, least: causeTime, most: causeTime, oom: OOMNone, silent: true},
+		"known at once":           {told: 1, again: 1, most: 100 * time.Millisecond, oom: OOMCertain},
+		"known after a second":    {told: 1200 * time.Millisecond, least: time.Second, most: 2 * time.Second, oom: OOMCertain},
+		"never":                   {least: causeTime, most: causeTime, oom: OOMNone},
+		"too late":                {told: 5 * time.Second, least: causeTime, most: causeTime, oom: OOMNone},
+		"with its log":            {lines: 20, told: 500 * time.Millisecond, least: 500 * time.Millisecond, most: time.Second, oom: OOMCertain, log: true},
+		"the log of the next one": {lines: 20, told: 500 * time.Millisecond, again: 1200 * time.Millisecond, early: true, least: 1500 * time.Millisecond, most: 2 * time.Second, oom: OOMCertain, log: true},
+		"started again at once":   {lines: 20, told: 500 * time.Millisecond, again: 500 * time.Millisecond, least: 500 * time.Millisecond, most: time.Second, oom: OOMCertain, log: true},
+		"a cluster that refuses":  {h: status(403, "Forbidden"), most: 100 * time.Millisecond, oom: OOMNone, silent: true},
+		"a cluster that is busy":  {h: status(429, "TooManyRequests", "Retry-After", "60"), most: 100 * time.Millisecond, oom: OOMNone, silent: true},
+		"a cluster that is mute":  {h: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, least: causeTime, most: causeTime, oom: OOMNone, silent: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inPod(t, func(o *KubernetesOptions) { o.LogLines = c.lines }, func(ctx context.Context, d *demo, a *apiServer) {
@@ -65,6 +67,13 @@ func TestCauseOfAnEnd(t *testing.T) {
 						file("pod.json")(w, r)
 					}
 				})
+				if c.early {
+					a.set("/log", func(w http.ResponseWriter, r *http.Request) {
+						if r.URL.Query().Get("previous") == "true" {
+							text("last words\n")(w, r)
+						}
+					})
+				}
 				if c.told == 1 {
 					time.Sleep(1) // false time
 				}

@@ -5,7 +5,9 @@
 //	                                     against the rules for the sidecar and its pod (rules.go)
 //	manifests same PATCH FILE            the patch adds the container and the volumes that the chart makes (same.go)
 //	manifests patched PATCH              prints a relay's Deployment with the patch in it, as kubectl would make it (patched.go)
-//	manifests play FILE                  prints FILE as podman can play it (play.go)
+//	manifests play FILE [FOLDER ADDRESS] prints FILE as podman can play it (play.go)
+//	manifests cluster OPENAPI FOLDER FILE POD ADDRESS  answers at ADDRESS, for the POD that podman plays of FILE, what
+//	                                     Kubernetes' API server would (cluster.go)
 //
 // OPENAPI is api/openapi-spec/v3 of Kubernetes' sources. FILE is what `helm template` printed. Faults go to
 // stderr, a line each; exit 1.
@@ -37,9 +39,17 @@ func run(args []string, out io.Writer) error {
 	case len(args) == 2 && args[0] == "patched":
 		return patched(args[1], out)
 	case len(args) == 2 && args[0] == "play":
-		return play(args[1], out)
+		return play(args[1], nil, out)
+	case len(args) == 4 && args[0] == "play":
+		account, err := readAccount(args[2], args[3])
+		if err != nil {
+			return err
+		}
+		return play(args[1], account, out)
+	case len(args) == 6 && args[0] == "cluster":
+		return serveCluster(args[1], args[2], args[3], args[4], args[5])
 	}
-	return errors.New("usage: manifests validate OPENAPI FILE... | same PATCH FILE | patched PATCH | play FILE")
+	return errors.New("usage: manifests validate OPENAPI FILE... | same PATCH FILE | patched PATCH | play FILE [FOLDER ADDRESS] | cluster OPENAPI FOLDER FILE POD ADDRESS")
 }
 
 func validate(openapi string, files []string, out io.Writer) error {
