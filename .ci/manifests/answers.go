@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os/exec"
 	"slices"
 	"strconv"
 	"strings"
@@ -142,9 +143,9 @@ func (p *playedPod) log(s *state, q url.Values) (int, any) {
 	if n := q.Get("tailLines"); n != "" {
 		args = append(args, "--tail", n)
 	}
-	out, err := podman(append(args, c.full)...)
+	out, err := exec.Command("podman", append(args, c.full)...).CombinedOutput() // each stream of the container on its own
 	if err != nil {
-		return refusal(http.StatusInternalServerError, "InternalError", err.Error())
+		return refusal(http.StatusInternalServerError, "InternalError", "podman gives no log")
 	}
 	if most, err := strconv.Atoi(q.Get("limitBytes")); err == nil && len(out) > most {
 		out = out[:most]
