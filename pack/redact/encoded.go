@@ -108,7 +108,7 @@ func (t *text) recode(i, a, b int, c carrier) int {
 		return i + 1
 	}
 	p.depth++
-	p.pinAt(a)
+	p.pinIn(a, t.s[a:b], c)
 	out, changed := p.leaf(p.buffer(), t.s[a:b], c, nameInfo{}, t.final || b < len(t.s))
 	p.unpin()
 	p.depth--

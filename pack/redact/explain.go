@@ -12,8 +12,8 @@ type Change struct {
 	// of the parent of a member or element that was removed; empty for the document itself and elsewhere.
 	Pointer string
 	// Line and Column are, in text and metrics, where the change begins in the source: lines from 1, bytes
-	// of the line from 1. Both are 0 in JSON. Of a change inside a document, an encoded run or a label's
-	// escapes it is the place where that begins.
+	// of the line from 1. Both are 0 in JSON. Of a change inside a document, a word of base64 or hex or a
+	// label's escapes it is the place where that begins.
 	Line, Column int
 	// Shape is what the removed value is like: its length in characters and what they are, as in
 	// "9 letters+digits", "32 hex" or "object".
@@ -29,9 +29,18 @@ type explainer struct {
 	known        int    // a place in src whose line and column are
 	knownLine    int    // these, so that places are counted once
 	knownColumn  int
-	pinned       int // inside documents and encoded runs of text: all has the place
-	pin          int // where the outermost of them begins
 	rounds       []round
+	pins         []pin // the documents and the encoded text in text that are gone over, the innermost last
+}
+
+// pin is a document, at whose beginning all of its changes are told, or encoded text, in which places can be found.
+type pin struct {
+	at     int    // where it begins in what it stands in
+	raw    []byte // encoded text as it was; nil: a document
+	as     carrier
+	rounds []round
+	text   int // a place in the text that raw stands for, and
+	known  int // where in raw that is, so that raw is gone over once
 }
 
 // round is what one round of a leaf changed, so that places of the next one can be traced back.
@@ -58,15 +67,18 @@ func (e *explainer) advance(b []byte) {
 
 // enter says that the next changes are in raw, a part of src.
 func (e *explainer) enter(raw []byte) {
-	if e.pinned == 0 {
+	if len(e.pins) == 0 {
 		e.leaf, e.rounds = max(0, cap(e.src)-cap(raw)), e.rounds[:0]
 	}
 }
 
 // note remembers the edits of a round, which are those of a whole leaf.
 func (e *explainer) note(edits []edit) {
-	if e.pinned > 0 {
-		return
+	rounds := &e.rounds
+	if n := len(e.pins); n > 0 {
+		if rounds = &e.pins[n-1].rounds; e.pins[n-1].raw == nil {
+			return
+		}
 	}
 	r, grown := make(round, 0, len(edits)), 0
 	for _, d := range edits {
@@ -74,14 +86,31 @@ func (e *explainer) note(edits []edit) {
 		r = append(r, moved{d.start + grown, size, d.start, d.end})
 		grown += size - (d.end - d.start)
 	}
-	e.rounds = append(e.rounds, r)
+	*rounds = append(*rounds, r)
 }
 
-// source traces the place i of the current round's text back to the first one's.
+// source traces the place i of the current round's text back to src.
 func (e *explainer) source(i int) int {
-	for k := len(e.rounds) - 1; k >= 0; k-- {
+	for k := len(e.pins) - 1; k >= 0; k-- {
+		in := &e.pins[k]
+		if in.raw == nil {
+			i = in.at
+			continue
+		}
+		if i = traced(in.rounds, i); i < in.text {
+			in.text, in.known = 0, 0
+		}
+		in.text, in.known = i, in.as.advance(in.raw, in.known, i-in.text)
+		i = in.at + in.known
+	}
+	return e.leaf + traced(e.rounds, i)
+}
+
+// traced traces the place i of the text behind the last round back to that before the first.
+func traced(rounds []round, i int) int {
+	for k := len(rounds) - 1; k >= 0; k-- {
 		moved := 0
-		for _, m := range e.rounds[k] {
+		for _, m := range rounds[k] {
 			if i < m.at {
 				break
 			}
@@ -120,27 +149,25 @@ func (p *pass) explain(r rule, i int, shape string) {
 		c.Pointer = p.outer.pointer()
 	case p.outer != nil:
 		c.Pointer = p.outer.here()
-	case e.pinned > 0:
-		c.Line, c.Column = e.place(e.pin)
 	default:
-		c.Line, c.Column = e.place(e.leaf + e.source(i))
+		c.Line, c.Column = e.place(e.source(i))
 	}
 	e.tell(c)
 }
 
 // pinAt fixes the place of all changes that follow at i of the current leaf, until unpin.
-func (p *pass) pinAt(i int) {
+func (p *pass) pinAt(i int) { p.pinIn(i, nil, inPlain) }
+
+// pinIn says that all changes that follow, until unpin, are in raw as the carrier writes it, at i of the current leaf.
+func (p *pass) pinIn(i int, raw []byte, as carrier) {
 	if e := p.explainer; e != nil {
-		if e.pinned == 0 {
-			e.pin = e.leaf + e.source(i)
-		}
-		e.pinned++
+		e.pins = append(e.pins, pin{at: i, raw: raw, as: as})
 	}
 }
 
 func (p *pass) unpin() {
-	if p.explainer != nil {
-		p.explainer.pinned--
+	if e := p.explainer; e != nil {
+		e.pins = e.pins[:len(e.pins)-1]
 	}
 }
 

@@ -28,6 +28,17 @@ func TestExplain(t *testing.T) {
 			"assignment  2:3 9 letters+digits\nemail  2:28 11 letters+signs\nfield  3:7 2 letters+digits\nip  3:20 11 digits+signs\n"},
 		{"metrics", "# HELP x of a@b.example\nx{password=\"x1\",peer=\"203.0.113.9\"} 1\n", redact.Metrics,
 			"email  1:13 11 letters+signs\nlabel  2:1 2 letters+digits\nip  2:23 11 digits+signs\n"},
+		{"entities", "lap &lt;7&gt;\n  &quot;password&quot;: &quot;Tr0ub4dor&quot; and\nmail a@b.example\n", redact.Text,
+			"assignment  2:3 9 letters+digits\nemail  3:6 11 letters+signs\n"},
+		{"entities behind what was removed", "pwd=Tr0ub4dor &amp;\nmail &#x61;@b.example or\nc@b.example\n", redact.Text,
+			"assignment  1:1 9 letters+digits\nemail  2:6 11 letters+signs\nemail  3:1 11 letters+signs\n"},
+		{"escapes", "caf\\u00e9\nmail a@b.example \\u0026\n pwd=Tr0ub4dor\n", redact.Text,
+			"email  2:6 11 letters+signs\nassignment  3:2 9 letters+digits\n"},
+		{"percent", "x\nGET /?a=%C3%A9%26pwd%3DTr0ub4dor and a%40b.example\n", redact.Text,
+			"assignment  2:18 9 letters+digits\nemail  2:38 11 letters+signs\n"},
+		{"percent in entities", "x &amp;\ny &lt;a%3D%C3%A9%26pwd%3DTr0ub4dor and a%40b.example\n", redact.Text,
+			"assignment  2:20 9 letters+digits\nemail  2:40 11 letters+signs\n"},
+		{"a document in entities", "x &amp;\n{&quot;a&quot;: {&quot;pwd&quot;: &quot;x1y2z3&quot;}}\n", redact.Text, "field  2:1 6 letters+digits\n"},
 		{"names", `{"a@b.example":{"n":1}}`, redact.JSON, "email  0:0 11 letters+signs\n"},
 	} {
 		var told strings.Builder
