@@ -140,6 +140,10 @@ func (w *walker) pairInArray(f *frame, raw []byte, end int) (pairing, done bool)
 	if named && argument && raw[0] != '-' && at.from < 0 {
 		named = false // it is the argument of another flag
 	}
+	if n := len(w.frames); named && at.from >= 0 && f.kept == 1 && raw[0] != '-' && n > 1 && !w.frames[n-2].object { // the last one: [["api_key", "my_key"]]
+		last := skipSpace(w.src, end)
+		named = last >= len(w.src) || w.src[last] != ']'
+	}
 	if at.from >= 0 && w.on(ruleArgument) && f.kept == int(f.pair.kind) && (f.heldNum || !named) {
 		w.cut(end, ruleArgument)
 		w.cutOut(f, at)

@@ -14,7 +14,7 @@ type argued struct {
 
 var arguments = []argued{
 	{2, []string{"credential", "credentials", "basicauth", "basic_auth", "digestauth", "ntlmauth", "proxyauth", "passwordauthentication", "basicauthentication", "authenticationtoken",
-		"usernametoken", "passwordtoken", "simple_bind_s", "simple_bind", "md5auth", "userpassword", "oci_connect"}},
+		"usernametoken", "passwordtoken", "simple_bind_s", "simple_bind", "md5auth", "userpassword", "oci_connect", ".auth", "login", "authenticate"}},
 	{3, []string{"plainauth", "directoryentry", "getconnection", "mysqli_connect", "mysql_connect", "mysqli", "pdo", "ldap_bind", "ftp_login", "ssh2_auth_password", "odbc_connect", "clientsecretcredential"}},
 	{4, []string{"mysql_real_connect"}},
 }
@@ -24,15 +24,8 @@ func (s *scan) argument(t []byte, i, j int) {
 	if j-i > longestPath || j+2 >= len(t) || t[j+1] == ')' {
 		return
 	}
-	name := bytes.ToLower(t[i:j])
-	place := 0
-	for _, a := range arguments {
-		for _, e := range a.endings {
-			if len(name) >= len(e) && string(name[len(name)-len(e):]) == e {
-				place = a.place
-			}
-		}
-	}
+	name := bytes.ToLower(t[max(0, i-1):j]) // with the point in front of it
+	place := placeIn(name)
 	if place == 0 {
 		return
 	}
@@ -48,6 +41,18 @@ func (s *scan) argument(t []byte, i, j int) {
 	if v.readAt(t, at); v.quoted && isSpoken(t, v) && !standsFor(t, v.at, true) {
 		s.report(KindAssignment, v.text, v.at)
 	}
+}
+
+// placeIn gives the place of the argument that is a password in calls of this name, in small letters; 0: none is.
+func placeIn(name []byte) (place int) {
+	for _, a := range arguments {
+		for _, e := range a.endings {
+			if len(name) >= len(e) && string(name[len(name)-len(e):]) == e {
+				place = a.place
+			}
+		}
+	}
+	return place
 }
 
 // argumentEnd gives the place of the comma or bracket behind an argument, in quotes or not.

@@ -29,7 +29,7 @@ var tools = map[string]*tool{
 	"beeline": {separate: "p"}, "cqlsh": {separate: "p"}, "mosquitto_pub": {separate: "P"}, "mosquitto_sub": {separate: "P"}, "rabbitmqadmin": {separate: "p"},
 	"ipmitool": {separate: "P", attached: "P"}, "snmpwalk": {separate: "cAX"}, "snmpget": {separate: "cAX"}, "plink": {}, "pscp": {}, "twine": {separate: "p"},
 	"zip": {separate: "P", attached: "P"}, "unzip": {separate: "P", attached: "P"}, "7z": {attached: "p"}, "7za": {attached: "p"}, "rar": {attached: "p"}, "unrar": {attached: "p"},
-	"ssh-keygen": {separate: "NP"}, "kinit": {}, "htpasswd": {batch: true}, "xfreerdp": {separate: "p"}, "rdesktop": {separate: "p"}, "clickhouse-client": {}, "influx": {separate: "p"}, "psexec": {separate: "p"}, "PsExec": {separate: "p"}, "PSEXEC": {separate: "p"}, "winexe": {login: "U"}, "wget": {},
+	"ssh-keygen": {separate: "NP"}, "kinit": {}, "htpasswd": {batch: true}, "xfreerdp": {separate: "p"}, "rdesktop": {separate: "p"}, "clickhouse-client": {}, "influx": {separate: "p"}, "psexec": {separate: "p"}, "PsExec": {separate: "p"}, "PSEXEC": {separate: "p"}, "winexe": {login: "U"}, "openssl": {separate: "kK"},
 }
 
 const longestTool = 17

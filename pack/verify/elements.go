@@ -19,8 +19,8 @@ func elementText(t []byte, i, j int) (v value, ok bool) {
 		for from > 0 && i-from < longestPath && (classes[t[from-1]]&isWordChar != 0 || t[from-1] == ':' || t[from-1] == '.') {
 			from--
 		}
-		if from == 0 || t[from-1] != '<' {
-			return v, false
+		if from == 0 || t[from-1] != '<' || from > 1 && (t[from-2] == '=' || t[from-2] == ':') && !bytes.Contains(t[j:min(len(t), j+longestRows)], []byte("</")) {
+			return v, false // or a template in the place of a value
 		}
 	default:
 		return v, false

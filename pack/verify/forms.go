@@ -20,9 +20,12 @@ func (s *scan) formed(t []byte, i, j int) bool {
 	case n == 50 && w[32] == '-' && w[41] == '-' && allHex(w[:32]) && allHex(w[33:41]) && allHex(w[42:]): // Mailgun
 	case n == 17 && string(w[:3]) == "pat" && j+64 < len(t) && t[j] == '.' && wordEnd(t, j+1) == j+65 && allHex(t[j+1:j+65]): // Airtable
 		end = j + 65
+	case n == 15 && w[0] == '0' && w[1] == '0' && j+64 < len(t) && t[j] == '!' && len(run(t, j+1)) > 64 && turns(run(t, j+1)) > 20: // Salesforce
+		end = runEnd(t, j+1)
+	case n >= 66 && n <= 68 && w[n-65] == '-' && countDigits(w[:n-65]) == n-65 && bytes.IndexByte(w[n-64:], '-') < 0 && random(w[n-64:]): // TrueNAS
 	case n == 40 && string(w[n-4:]) == "_mmk" && turns(w) > 9: // MaxMind
 	case n >= 36 && n <= 48 && string(w[n-4:]) == "NRAL" && countDigits(w) > 7, n >= 45 && n <= 50 && string(w[n-5:]) == "-NRMA" && allHex(w[:n-5]): // New Relic
-	case n == 24 && i > 1 && t[i-1] == '.' && t[i-2] == 's' && (i == 2 || classes[t[i-3]]&isRunChar == 0 || t[i-3] == '=') && random(w): // Vault before 1.10
+	case n == 24 && i > 1 && t[i-1] == '.' && (t[i-2] == 's' || t[i-2] == 'r' || t[i-2] == 'b') && (i == 2 || classes[t[i-3]]&isRunChar == 0 || t[i-3] == '=') && random(w): // Vault before 1.10
 	case n >= 5 && isDump(t, i): // WireGuard
 		end = i + curveLength
 	case n == 14 && j < len(t) && bytes.HasPrefix(t[j:], []byte(".atlasv1.")): // Terraform Cloud

@@ -264,7 +264,7 @@ func (s *scan) paired(f *frame, value []byte) bool {
 		s.hold(f, value)
 		return false
 	}
-	if f.says.role == pairName || f.says.role == pairType && isPassword(value) {
+	if f.says.role == pairName || f.says.role == pairType && isPassword(value) || f.says.role == justID && isNameLike(value) && senseOf(value) == credential {
 		f.pair, f.pairCounts = senseOf(value), isCountable(value)
 		switch h := &f.held; {
 		case h.size == 0:

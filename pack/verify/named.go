@@ -76,6 +76,17 @@ func namesSomething(t []byte, i, j int) bool {
 	return false
 }
 
+// asks: flags that say how a password is read, and take none: --ask-password, --password-stdin.
+func asks(name []byte) bool {
+	name = bytes.TrimLeft(name, "-")
+	for _, begin := range [...]string{"ask-", "no-", "prompt-", "skip-", "reset-", "show-"} {
+		if bytes.HasPrefix(name, []byte(begin)) {
+			return true
+		}
+	}
+	return bytes.HasSuffix(name, []byte("-stdin")) || bytes.HasSuffix(name, []byte("-prompt"))
+}
+
 const longestAlign = 48 // blanks by which values are put under each other
 
 // operator gives the place of the = of an assignment that does more: ?= += of Make, .= of PHP, ||= ??= of scripts, also the
@@ -217,7 +228,9 @@ func (s *scan) judge(t, name []byte, says sense, v value) {
 			s.report(KindAssignment, v.text, v.at)
 		}
 		return
-	case v.text[0] == '-' && v.flag: // the next flag
+	case v.flag && (v.text[0] == '-' || bytes.HasPrefix(t[v.at:], []byte("https://")) || asks(name)): // the next flag, an address
+		return
+	case !v.quoted && v.end() < len(t) && t[v.end()] == '(' && placeIn(bytes.ToLower(v.text)) > 0: // a call, whose arguments are looked at by themselves
 		return
 	}
 	if v.strict || !proseLike(name, v.text) && !isPlace(v.text) && !isCode(v.text) || (v.last(t) || v.at == v.sep) && compound(v.text) {

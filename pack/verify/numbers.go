@@ -53,6 +53,8 @@ func branded(v []byte, n int) bool {
 		return n == 15
 	case v[0] == '4':
 		return n == 16 || n == 19
+	case four == 5018, four == 5019, four == 5020, four == 5038, four == 5893, four == 6304, four == 6759, four >= 6761 && four <= 6763: // Maestro, Dankort
+		return n == 16
 	case two >= 51 && two <= 55, four >= 2221 && four <= 2720, two == 35, four == 6011, two == 65, four >= 6440 && four <= 6499:
 		return n == 16
 	}

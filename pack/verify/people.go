@@ -55,11 +55,11 @@ func (s *scan) homeFolder(t []byte, i, j int) bool {
 	}
 	switch string(t[i:j]) {
 	case "home":
-		if sep != '/' || i > 1 && (classes[t[i-2]]&isWordChar != 0 || t[i-2] == '.') {
+		if sep != '/' || i > 1 && !bytes.HasSuffix(t[:i-1], []byte("/export")) && (classes[t[i-2]]&isWordChar != 0 || t[i-2] == '.') {
 			return false
 		}
 	case "Users":
-		if i > 1 && (classes[t[i-2]]&isWordChar != 0 || t[i-2] == '.') {
+		if i > 1 && !bytes.HasSuffix(t[:i-1], []byte("/mnt/c")) && (classes[t[i-2]]&isWordChar != 0 || t[i-2] == '.') {
 			return false
 		}
 	default:

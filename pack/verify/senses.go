@@ -24,12 +24,12 @@ const (
 
 // Stems say credential wherever they stand in a name that is written small and without separators.
 var stems = func() (list [][]byte) {
-	for _, st := range []string{"password", "passwd", "passphrase", "passcode", "secret", "token", "credential", "cookie", "authorization", "bearer", "jwt", "connectionstring", "securestring", "storepass", "keypass", "pwd", "communitystring", "snmpcommunity", "jenkinscrumb", "sonarlogin", "mnemonic", "seedphrase", "recoverycode", "recoveryphrase", "backupcode", "githubpat", "gitlabpat", "adopat", "azurepat", "presharedkey", "privatekey"} {
+	for _, st := range []string{"password", "passwd", "passphrase", "passcode", "secret", "token", "credential", "cookie", "authorization", "bearer", "jwt", "connectionstring", "securestring", "storepass", "keypass", "pwd", "communitystring", "snmpcommunity", "jenkinscrumb", "sonarlogin", "mnemonic", "seedphrase", "recoverycode", "recoveryphrase", "backupcode", "jsessionid", "phpsessid", "cloudkey", "cloudfrontsignature", "jfrogartapi", "githubpat", "gitlabpat", "adopat", "azurepat", "presharedkey", "privatekey"} {
 		list = append(list, []byte(st))
 	}
 	for _, of := range []string{"api", "private", "access", "shared", "signing", "encryption", "master", "account", "ssh", "license", "licence", "webhook", // what a key is for
 		"app", "application", "subscription", "functions", "storage", "auth", "hmac", "aes", "role", "decryption", "unseal", "recovery", "signature", "session", "deploy", "service",
-		"authentication", "privacy", "priv", "consumer", "partner", "rapidapi", "stripe", "aws", "github", "gitlab", "openai", "anthropic", "datadog", "sendgrid", "twilio", "azure", "gcp", "slack", "mailgun", "sentry", "newrelic", "grafana", "shopify"} { // and whose
+		"ibm", "iam", "softlayer", "cloudant", "snyk", "hubspot", "bitbucket", "pac", "authentication", "privacy", "priv", "consumer", "partner", "rapidapi", "stripe", "aws", "github", "gitlab", "openai", "anthropic", "datadog", "sendgrid", "twilio", "azure", "gcp", "slack", "mailgun", "sentry", "newrelic", "grafana", "shopify"} { // and whose
 		list = append(list, []byte(of+"key"))
 	}
 	return list
@@ -70,6 +70,9 @@ func senseOf(name []byte) sense {
 	if len(flat) == 0 {
 		return plain
 	}
+	if len(flat) == len(name) && isErrand(flat) {
+		return plain
+	}
 	if short || hasStem(flat, &stemsAt) {
 		if hasStem(flat, &exemptAt) || len(name) >= leastRandom && humps(name)*4 > len(name) {
 			return plain
@@ -93,6 +96,16 @@ func senseOf(name []byte) sense {
 		return cardField
 	}
 	return senseOfEnd(flat)
+}
+
+// isErrand: a name in one word of what is done about a password.
+func isErrand(flat []byte) bool {
+	for _, errand := range [...]string{"forgot", "reset", "change", "lost", "show", "hide"} {
+		if rest, ok := bytes.CutPrefix(flat, []byte(errand)); ok && string(rest) == "password" {
+			return true
+		}
+	}
+	return false
 }
 
 // senseEnding is how names end that say something of their values.

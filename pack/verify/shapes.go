@@ -78,6 +78,22 @@ func emptied(t []byte) bool {
 	return below == len(t) || maskAt(t[below:]) > 0 // a line that begins with a bracket begins a passage
 }
 
+// lockedLines: what Ansible encrypted with a password stands in lines of hex below its mark.
+func (s *scan) lockedLines(t []byte, at int) bool {
+	line := t[at:min(len(t), at+longestLabel)]
+	n := bytes.IndexByte(line, '\n')
+	if n < 0 {
+		return false
+	}
+	k := skip(t, at+n+1, " \r\n")
+	end := wordEnd(t, k)
+	if end-k < 16 || !allHex(t[k:end]) {
+		return false
+	}
+	s.report(KindHash, t[k:end], k)
+	return true
+}
+
 // opaque skips the base64 of a public block, or of a picture, from a place on: its signs are no words. What
 // each of its lines stands for is looked at all the same.
 func (s *scan) opaque(t []byte, from int) {
@@ -145,6 +161,10 @@ func (s *scan) crypts(t []byte) {
 			return
 		}
 		at += n
+		if bytes.HasPrefix(t[at:], []byte("$ANSIBLE_VAULT;")) && s.lockedLines(t, at) {
+			at += len("$ANSIBLE_VAULT;")
+			continue
+		}
 		end := at
 		for end < len(t) && end-at < longestRun && (classes[t[end]]&isRunChar != 0 || t[end] == '$' || t[end] == ',') {
 			end++
@@ -223,11 +243,20 @@ func (s *scan) pathValue(t []byte, i, j int) bool {
 	}
 	segment := t[j+1 : end]
 	if digits == 0 || len(segment) < leastSegment || end < len(t) && (t[end] == '.' && end+1 < len(t) && t[end+1] != ' ' || t[end] == ':') ||
-		digits == len(segment) || turns(segment) < 2 || isAlgorithm(segment) || isTime(segment) || senseOf(t[i:j]) != credential {
+		digits == len(segment) || turns(segment) < 2 || isAlgorithm(segment) || isTime(segment) || senseOf(t[i:j]) != credential && !(opens(t[i:j]) && len(segment) >= 12 && turns(segment) >= 5) {
 		return false
 	}
 	s.report(KindAssignment, segment, j+1)
 	return true
+}
+
+// opens: parts of a path behind which stands what lets its holder in.
+func opens(part []byte) bool {
+	switch string(bytes.ToLower(part)) {
+	case "magic-link", "magiclink", "invite", "invitation", "verify-email", "verify", "activate", "confirm", "confirm-email", "unsubscribe", "reset":
+		return true
+	}
+	return false
 }
 
 // randomLooking: long, of mixed alphabets, with more entropy than words have.

@@ -22,6 +22,9 @@ const (
 	ofInput              // echo x | chpasswd
 	ofShare              // net use \\host\share x
 	ofCode               // verification code is 123456
+	ofVariable           // ENV DB_PASSWORD x
+	ofCommunity          // snmp-server community x RW
+	ofPhrase             // wpa_passphrase NAME x
 )
 
 var vocations = map[string]vocation{
@@ -33,10 +36,11 @@ var vocations = map[string]vocation{
 	"name": ofName, "key": ofName, "header": ofName, "field": ofName, "param": ofName, "parameter": ofName, "attribute": ofName,
 	"label": ofName, "k": ofName, "property": ofName, "variable": ofName, "option": ofName, "var": ofName,
 	"value": ofPairValue, "val": ofPairValue, "v": ofPairValue, "content": ofPairValue, "text": ofPairValue, "data": ofPairValue, "default": ofPairValue,
-	"at": ofAt, "machine": ofMachine, "chpasswd": ofInput, "sudo": ofInput, "use": ofShare, "code": ofCode,
+	"at": ofAt, "machine": ofMachine, "chpasswd": ofInput, "sudo": ofInput, "use": ofShare, "code": ofCode, "env": ofVariable, "setenv": ofVariable, "community": ofCommunity,
+	"wpa_passphrase": ofPhrase,
 }
 
-const longestVocation = 13
+const longestVocation = 14
 
 // vocationLengths has a bit for each length of the words that begin with a letter.
 var vocationLengths = func() (t [256]uint16) {
@@ -143,6 +147,14 @@ func (s *scan) spoken(t []byte, i, j int, v vocation) {
 		s.shared(t, i, j)
 	case ofCode:
 		s.codeSaid(t, i, j)
+	case ofVariable:
+		if string(t[i:j]) != "env" {
+			s.variable(t, j)
+		}
+	case ofCommunity:
+		s.community(t, i, j)
+	case ofPhrase:
+		s.second(t, j)
 	}
 }
 
@@ -154,6 +166,13 @@ func (s *scan) said(t []byte, i, j int, kind vocation) {
 		return
 	}
 	sql := kind == ofPassword && t[i] < 'a' && t[j-1] < 'a'
+	if k := skip(t, j, " "); k == j+1 && k+2 < len(t) && classes[t[k]]&hasDigit != 0 && t[k+1] == ' ' { // how routers write it: 7 x
+		v := value{}
+		if v.readAt(t, k+2); v.last(t) && (madeUp(v.text) || len(v.text) >= 8 && countDigits(v.text) > 1 && !wordy(v.text)) && isSpoken(t, v) {
+			s.report(KindAssignment, v.text, v.at)
+			return
+		}
+	}
 	subject, about := false, false // "for user": a name follows, not a value
 	for k, n := j, 0; n < mostFillers; n++ {
 		k = skip(t, k, " ([")
@@ -313,6 +332,30 @@ func (s *scan) codeSaid(t []byte, i, j int) {
 	}
 	v := value{}
 	if v.readAt(t, k); len(v.text) >= 4 && len(v.text) <= 10 && countDigits(v.text) == len(v.text) || madeUp(v.text) && turns(v.text) > 2 {
+		s.report(KindAssignment, v.text, v.at)
+	}
+}
+
+// variable: ENV DB_PASSWORD x of a Dockerfile, setenv API_KEY x.
+func (s *scan) variable(t []byte, j int) {
+	from := skip(t, j, " ")
+	end := wordEnd(t, from)
+	if from == j || end == len(t) || t[end] != ' ' || senseOf(t[from:end]) != credential {
+		return
+	}
+	v := value{}
+	if v.readAt(t, skip(t, end, " ")); isSpoken(t, v) && !standsFor(t, v.at, v.quoted) && (v.quoted || v.last(t) && !wordy(v.text)) {
+		s.report(KindAssignment, v.text, v.at)
+	}
+}
+
+// community: snmp-server community x RW, as routers are told.
+func (s *scan) community(t []byte, i, j int) {
+	if !bytes.HasSuffix(t[:i], []byte("snmp-server ")) || t[j] != ' ' {
+		return
+	}
+	v := value{}
+	if v.readAt(t, skip(t, j, " ")); isSpoken(t, v) && v.end()+2 < len(t) && bytes.EqualFold(t[v.end():v.end()+2], []byte(" r")) {
 		s.report(KindAssignment, v.text, v.at)
 	}
 }

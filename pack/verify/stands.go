@@ -10,6 +10,9 @@ const longestExpression = 160 // bytes
 
 // standsFor says whether an expression stands at k, without quotes around it, or all of a text in quotes.
 func standsFor(t []byte, k int, quoted bool) bool {
+	for k+1 < len(t) && t[k] == '$' && t[k+1] == '$' {
+		k++
+	}
 	e := expression(t, k)
 	if len(e) < 2 {
 		return false

@@ -259,7 +259,7 @@ func joins(gap []byte) bool {
 func (s *scan) wordAlone(t []byte, i, j int, features uint16) bool {
 	w := t[i:j]
 	if features&hasDigit == 0 && len(w) < 8 && features&(hasDash|hasBar) == 0 {
-		begins := len(w) >= 2 && (secondSigns[w[0]][w[1]>>6]>>(w[1]&63)&1 != 0 || w[0] == 'h' || w[0] == 'w' || w[0] == 'b')
+		begins := len(w) >= 2 && (secondSigns[w[0]][w[1]>>6]>>(w[1]&63)&1 != 0 || w[0] == 'h' || w[0] == 'w' || w[0] == 'b' || w[0] == 'o' && len(w) == len("outlook"))
 		return begins && s.vendor(t, i, j, features)
 	}
 	if len(w) >= 16 && len(w) <= awsLength {

@@ -28,6 +28,9 @@ func (s *scan) atSigns(t []byte) {
 				}
 			}
 		}
+		if i >= 3 && string(t[i-3:i]) == "git" && (i == 3 || classes[t[i-4]]&isWordChar == 0) && isRepository(t[i+1:]) {
+			continue
+		}
 		if !s.bareUserinfo(t, i) && !s.thinDriver(t, i) {
 			s.mail(t, i)
 		}
@@ -227,4 +230,13 @@ func (s *scan) spelledMail(t []byte, i, j int) {
 	if (framed || dots > 0) && isDomain(domain[:n]) {
 		s.report(KindMail, t[from:min(len(t), j+16)], from)
 	}
+}
+
+// isRepository: host:path, as git is given it behind git@.
+func isRepository(t []byte) bool {
+	n := 0
+	for n < len(t) && n < longestUser && (classes[t[n]]&isWordChar != 0 || t[n] == '.') {
+		n++
+	}
+	return n > 0 && n+1 < len(t) && t[n] == ':' && classes[t[n+1]]&isWordChar != 0
 }

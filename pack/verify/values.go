@@ -64,8 +64,8 @@ func behindSeparator(t []byte, i, j int, v *value) (k int, ok bool) {
 	}
 	switch c := t[k]; {
 	case c == '=':
-		v.strict = k == j || quotedName || isPassword(t[i:j]) // in code there are blanks around it
-		if k++; k < len(t) && t[k] == '~' {
+		v.strict = k == j || quotedName || isPassword(t[i:j])                                                        // in code there are blanks around it
+		if k++; k < len(t) && (t[k] == '~' || t[k] == ' ' && i > 1 && t[i-1] == '-' || t[k] == ' ' && t[i] == '-') { // --password= has none
 			return k, false
 		} else if k < len(t) && t[k] == '=' { // a comparison
 			v.listed = true

@@ -34,7 +34,7 @@ var beginnings = []beginning{
 	{"hvs.", 20, false}, {"hvb.", 20, false}, {"hvr.", 20, false}, {"AGE-SECRET-KEY-1", 20, true}, {"AGE-PLUGIN-", 20, true}, {"ngrok_", 30, false}, {"cfut_", 30, false}, {"cfat_", 30, false},
 	// data
 	{"pscale_tkn_", 20, true}, {"pscale_pw_", 20, true}, {"pscale_oauth_", 20, true}, {"sbp_", 32, true}, {"sb_secret_", 16, true}, {"dapi", 32, false}, {"napi_", 32, false}, {"mdb_sa_sk_", 20, true}, {"figd_", 20, true}, {"AstraCS", 40, false}, {"xau_", 24, false},
-	{"rdme_", 32, true}, {"CFPAT-", 32, true}, {"pat-na1-", 24, true}, {"pat-eu1-", 24, true}, {"ntn_", 32, false}, {"secret_", 32, false}, {"lin_api_", 20, true}, {"lin_oauth_", 20, true}, {"tfp_", 30, false}, {"fio-u-", 32, true},
+	{"rdme_", 32, true}, {"CFPAT-", 32, true}, {"pat-na1-", 24, true}, {"pat-eu1-", 24, true}, {"ntn_", 32, false}, {"secret_", 24, true}, {"lin_api_", 20, true}, {"lin_oauth_", 20, true}, {"tfp_", 30, false}, {"fio-u-", 32, true},
 	{"shpat_", 24, true}, {"shpss_", 24, true}, {"shpca_", 24, true}, {"shppa_", 24, true}, {"PMAK-", 20, false}, {"PMAT-", 20, false}, {"dG9rO", 30, false},
 	// messages
 	{"xoxb-", 10, true}, {"xoxp-", 10, true}, {"xoxa-", 10, true}, {"xoxr-", 10, true}, {"xoxs-", 10, true}, {"xoxo-", 10, true}, {"xoxc-", 10, true}, {"xoxd-", 10, true}, {"xoxe-", 10, true}, {"xoxe.xox", 20, false}, {"xapp-", 10, true},
@@ -103,7 +103,7 @@ func (s *scan) vendor(t []byte, i, j int, features uint16) bool {
 	}
 	if features&(hasDash|hasBar) == 0 {
 		c := t[i]
-		return (c == 'h' || c == 'w' || c == 'b' || c <= '9') && j-i >= 5 && j-i <= 16 && s.webhook(t, i, j)
+		return (c == 'h' || c == 'w' || c == 'b' || c == 'o' || c <= '9') && j-i >= 5 && j-i <= 16 && s.webhook(t, i, j)
 	}
 	if begins && s.beginsAny(t, i, dashed[t[i]]) {
 		return true
@@ -169,6 +169,7 @@ func (s *scan) webhook(t []byte, i, j int) bool {
 	switch w := t[i:j]; {
 	case string(w) == "hooks" && isHook(run(t, i)):
 	case string(w) == "webhook" && len(run(t, i)) > 60 && bytes.HasPrefix(t[i:], []byte("webhook.office.com/webhookb2/")):
+	case string(w) == "outlook" && len(t)-i > 90 && bytes.HasPrefix(t[i:], []byte("outlook.office.com/webhook/")):
 	case string(w) == "webhooks" && len(run(t, i)) > 40 && bytes.HasSuffix(t[:i], []byte("/api/")):
 	case len(w) >= 8 && len(t)-j > 33 && t[j] == ':' && t[j+1] == 'A' && t[j+2] == 'A' &&
 		countDigits(bytes.TrimPrefix(w, []byte("bot"))) == len(bytes.TrimPrefix(w, []byte("bot"))) && len(run(t, j+1)) >= 33: // Telegram

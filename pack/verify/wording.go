@@ -114,6 +114,9 @@ func isKeyOf(t []byte, i, j int) bool {
 
 // isQueryKey: ?key= with something random behind it, as maps and other services are asked.
 func isQueryKey(t []byte, i, j int) bool {
+	if i > 0 && (t[i-1] == '?' || t[i-1] == '&') && bytes.EqualFold(t[i:j], []byte("code")) && j+4 < len(t) && t[j] == '=' && (bytes.HasPrefix(t[j:], []byte("=4/0")) || bytes.HasPrefix(t[j:], []byte("=4%2F0"))) {
+		return len(run(t, j+3)) >= leastListed // of Google
+	}
 	if i == 0 || t[i-1] != '?' && t[i-1] != '&' || !bytes.EqualFold(t[i:j], []byte("key")) || j+1 >= len(t) || t[j] != '=' {
 		return false
 	}
