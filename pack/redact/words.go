@@ -2,6 +2,7 @@ package redact
 
 import (
 	"crypto/sha256"
+	"hash"
 	"slices"
 	"strings"
 	"sync"
@@ -154,9 +155,18 @@ type tables struct {
 var sharedTables = sync.OnceValue(buildTables)
 
 func buildTables() *tables {
-	t := &tables{words: make(map[string]wordFlag, 512)}
-	t.class = charFlags()
+	t := &tables{class: charFlags(), words: make(map[string]wordFlag, 512)}
 	h := sha256.New()
+	t.addWords(h)
+	t.index()
+	t.addCalls(h)
+	t.addVendors(h)
+	t.ruleSet = version + "-" + string(appendSigns(nil, h.Sum(nil), nameSigns))
+	return t
+}
+
+// addWords fills in what each word says; h hashes what stands in the tables.
+func (t *tables) addWords(h hash.Hash) {
 	add := func(list string, f wordFlag) {
 		h.Write([]byte(list))
 		h.Write([]byte{0})
@@ -186,6 +196,10 @@ func buildTables() *tables {
 		add(noun+"id "+noun+"ids", wIDWord|wordFlag(k+1)<<kindShift)
 	}
 	add("sid", wIDWord|1<<kindShift)
+}
+
+// index sets the bits by which most words of a text are passed over.
+func (t *tables) index() {
 	for w, f := range t.words {
 		if len(w) < 32 {
 			e := endsOf([]byte(w))
@@ -202,6 +216,10 @@ func buildTables() *tables {
 			t.addBegin(w)
 		}
 	}
+}
+
+// addCalls fills in the commands and functions that take a credential, and the names that are one as a whole.
+func (t *tables) addCalls(h hash.Hash) {
 	t.commands = make(map[string]commandFlags)
 	for _, c := range commands {
 		h.Write([]byte(c.names + "\x00" + c.flags))
@@ -222,6 +240,10 @@ func buildTables() *tables {
 	for _, name := range strings.Fields(wholeNames) {
 		t.named[name] = true
 	}
+}
+
+// addVendors fills in the beginnings of vendors' credentials.
+func (t *tables) addVendors(h hash.Hash) {
 	for _, f := range fixed {
 		h.Write([]byte(f.prefix))
 	}
@@ -229,9 +251,6 @@ func buildTables() *tables {
 		h.Write([]byte(v.prefix + "\x00" + ruleNames[v.rule]))
 		t.addPrefix(v)
 	}
-	sum := h.Sum([]byte(nil))
-	t.ruleSet = version + "-" + string(appendSigns(nil, sum, nameSigns))
-	return t
 }
 
 // wordOf gives what a word in lower case says. Most are none of ours, which a look at their ends tells sooner than one
