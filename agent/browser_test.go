@@ -38,6 +38,9 @@ func startChromium(t *testing.T) *chromium {
 	ctx, leave := chromedp.NewContext(allocated)
 	t.Cleanup(leave)
 	b.ctx = ctx
+	if err := chromedp.Do(ctx); err != nil { // else each tab would start a browser of its own
+		t.Fatal(err)
+	}
 	return b
 }
 
@@ -87,7 +90,7 @@ func (b *chromium) open(address string) *tab {
 			Behavior: browser.SetDownloadBehaviorBehaviorAllow, DownloadPath: b.downloads,
 		})
 		return err
-	}), chromedp.Navigate(address))
+	}), chromedp.EmulateViewport(1280, 900), chromedp.Navigate(address))
 	return p
 }
 
@@ -119,7 +122,7 @@ func (p *tab) js(expression string) string {
 // wait waits until an expression is true.
 func (p *tab) wait(expression string) {
 	p.t.Helper()
-	deadline := time.NewTimer(30 * time.Second)
+	deadline := time.NewTimer(time.Minute)
 	defer deadline.Stop()
 	for tick := time.NewTicker(20 * time.Millisecond); ; {
 		if p.js("!!("+expression+")") == "true" {
@@ -201,4 +204,14 @@ func (b *chromium) downloaded(pattern string) (name string, body []byte) {
 		b.t.Fatal(err)
 	}
 	return filepath.Base(name), body
+}
+
+// chooseOption chooses an option of a select element.
+func chooseOption(selector, value string) chromedp.Action[chromedp.Void] {
+	return chromedp.SetValue(chromedp.CSS(selector), value)
+}
+
+// press sends a key to an element.
+func press(selector, key string) chromedp.Action[chromedp.Void] {
+	return chromedp.SendKeys(chromedp.CSS(selector), key)
 }

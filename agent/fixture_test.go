@@ -121,6 +121,12 @@ type serving struct {
 // startServing starts the agent with RELAYPACK_* variables, written without the prefix; it ends with the test.
 func startServing(t testing.TB, vars ...string) *serving {
 	t.Helper()
+	return startServingOn(t, nil, vars...)
+}
+
+// startServingOn does so on a clock of its own.
+func startServingOn(t testing.TB, now func() time.Time, vars ...string) *serving {
+	t.Helper()
 	s := &serving{t: t, log: &fixture.Page{}, api: freePort(t), probe: freePort(t), bear: testAdmin, ended: make(chan struct{})}
 	env := []string{"RELAYPACK_LISTEN=" + s.api, "RELAYPACK_PROBE_LISTEN=" + s.probe, "RELAYPACK_PROCESS=off",
 		"RELAYPACK_METRICS_INTERVAL=1s", "RELAYPACK_DEBUG_INTERVAL=1s"}
@@ -133,7 +139,7 @@ func startServing(t testing.TB, vars ...string) *serving {
 	}
 	set, faults := validate(v)
 	log := slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	if s.agent, err = newAgent(set, faults, nil, log); err != nil {
+	if s.agent, err = newAgent(set, faults, now, log); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())

@@ -11,18 +11,19 @@ import (
 )
 
 const (
-	chartsEvery = 10 * time.Second
-	maxRows     = 100 // new events of one update
-	maxLatest   = 8   // events on the overview
-	maxListed   = 200 // sessions or sockets
+	listsEvery  = 5 * time.Second  // the long lists of sessions and sockets
+	chartsEvery = 10 * time.Second // unless the relay ended, began anew, or a rule fired
+	maxRows     = 100              // new events of one update
+	maxLatest   = 8                // events on the overview
+	maxListed   = 200              // sessions or sockets
 )
 
 // drawing is what the page remembers from one update to the next.
 type drawing struct {
 	mu       sync.Mutex
+	listsAt  time.Time
 	chartsAt time.Time
-	charts   []template.HTML
-	lives    int
+	events   int             // lives, ends and incidents when the charts were drawn
 	since    time.Time       // asOf of the events that were shown
 	shown    map[string]bool // events of that instant
 	latest   []row
@@ -37,7 +38,10 @@ func (p *Page) drawn(first bool) []update {
 	}
 	p.drawing.mu.Lock()
 	defer p.drawing.mu.Unlock()
-	v, err := p.read(src)
+	if first {
+		p.drawing.listsAt, p.drawing.chartsAt = time.Time{}, time.Time{}
+	}
+	v, names, err := p.read(src)
 	if err != nil {
 		p.opt.Log.Error("page", "step", "read views", "reason", err.Error())
 		return nil
@@ -53,7 +57,7 @@ func (p *Page) drawn(first bool) []update {
 		out = append(out, update{name: name, html: bytes.TrimSpace(body)})
 	}
 	add("clock", v.Now)
-	for _, name := range []string{"state", "verdict", "tiles", "people", "sources", "gaps", "sessions", "sockets", "incidents", "rules", "packs", "delivery", "self", "charts"} {
+	for _, name := range names {
 		add(name, v)
 	}
 	add("latest", p.drawing.latest)
@@ -98,15 +102,17 @@ type table struct {
 	Rows    [][]string
 }
 
-func (p *Page) read(src Source) (*everything, error) {
+// read gives what is to be shown, and the names of the parts that are to be drawn now.
+func (p *Page) read(src Source) (v *everything, names []string, err error) {
 	now := p.opt.Now()
-	v := &everything{Now: now.UnixMilli(), Kept: p.opt.Kept()}
+	v = &everything{Now: now.UnixMilli(), Kept: p.opt.Kept()}
 	if err := readView(src, "status", &v.Status); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := readView(src, "summary", &v.Summary); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	names = []string{"state", "verdict", "tiles", "people", "sources", "gaps", "incidents", "rules", "packs", "delivery", "self"}
 	series, step := src.Series()
 	v.State = stateOf(&v.Status, &v.Summary)
 	v.Tiles = tilesOf(&v.Status, &v.Summary, newest(series))
@@ -119,19 +125,24 @@ func (p *Page) read(src Source) (*everything, error) {
 		one := &v.Status.Incidents[i]
 		one.Kept = one.PackID != nil && slices.ContainsFunc(v.Kept, func(k Kept) bool { return k.ID == *one.PackID })
 	}
-	for name, into := range map[string]*table{"sessions": &v.Sessions, "sockets": &v.Sockets} {
-		list, err := readList(src, name)
-		if err != nil {
-			return nil, err
-		}
-		*into = tableOf(list)
-	}
 	d := &p.drawing
-	if events := len(v.Status.Lives) + len(v.Status.Incidents) + endedLives(v.Status.Lives); now.Sub(d.chartsAt).Abs() >= chartsEvery || events != d.lives {
-		d.charts, d.chartsAt, d.lives = charts(series, step, &v.Status, now), now, events
+	if now.Sub(d.listsAt).Abs() >= listsEvery {
+		d.listsAt = now
+		names = append(names, "sessions", "sockets")
+		for name, into := range map[string]*table{"sessions": &v.Sessions, "sockets": &v.Sockets} {
+			list, err := readList(src, name)
+			if err != nil {
+				return nil, nil, err
+			}
+			*into = tableOf(list)
+		}
 	}
-	v.Charts = d.charts
-	return v, nil
+	if events := len(v.Status.Lives) + len(v.Status.Incidents) + endedLives(v.Status.Lives); now.Sub(d.chartsAt).Abs() >= chartsEvery || events != d.events {
+		d.chartsAt, d.events = now, events
+		names = append(names, "charts")
+		v.Charts = charts(series, step, &v.Status, now)
+	}
+	return v, names, nil
 }
 
 func endedLives(lives []life) (n int) {
@@ -152,7 +163,7 @@ func tableOf(l listView) table {
 		for _, m := range list {
 			if _, known := place[m.Name]; !known && len(place) < 12 {
 				place[m.Name] = len(t.Columns)
-				t.Columns = append(t.Columns, m.Name)
+				t.Columns = append(t.Columns, name(m.Name))
 			}
 		}
 		cells := make([]string, len(t.Columns))

@@ -10,12 +10,14 @@ import (
 	"time"
 
 	"relaypack/pack"
+	"relaypack/pack/report/plain"
 )
 
 const (
 	maxShown   = 100  // events of one answer
 	maxLooked  = 2000 // events among which an answer is sought
 	maxTypes   = 60   // suggested types
+	maxName    = 200  // bytes of a type, an id, a name
 	maxDetails = 2000 // bytes of one event's details
 )
 
@@ -116,21 +118,22 @@ func rowOf(raw []byte) row {
 	for _, m := range membersOf(raw) {
 		switch {
 		case m.Name == "class":
-			e.Class = m.Value
+			e.Class = name(m.Value)
 		case m.Name == "type" && m.text:
-			e.Type = m.Value
+			e.Type = name(m.Value)
 		case m.Name == "id":
-			id = m.Value
+			id = name(m.Value)
 		case m.Name == "timestamp" && !m.text:
 			if f, err := strconv.ParseFloat(m.Value, 64); err == nil {
 				e.At = int64(f)
 			}
 		default:
 			if m.Name == "sessionId" && m.text {
-				e.Session = m.Value
+				e.Session = name(m.Value)
 			}
 			if left > 0 {
 				m.Value = cut(left, m.Value)
+				m.Name = name(m.Name)
 				left -= len(m.Value) + len(m.Name)
 				e.Details = append(e.Details, m)
 			}
@@ -138,4 +141,10 @@ func rowOf(raw []byte) row {
 	}
 	e.ID = e.Class + "/" + id + "/" + strconv.FormatInt(e.At, 10)
 	return e
+}
+
+// name is the beginning of a text that should be short, fit to be shown.
+func name(text string) string {
+	kept, _ := plain.Cut(text, maxName)
+	return plain.Text(kept)
 }

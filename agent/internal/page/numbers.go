@@ -136,8 +136,16 @@ func stateOf(v *statusView, sum *summaryView) state {
 // ending says in words how a life ended.
 func ending(l life) string {
 	var why []string
-	if l.End != nil {
-		why = append(why, *l.End)
+	switch end := deref(l.End); end {
+	case "":
+	case "port-closed":
+		why = append(why, "its port refuses")
+	case "gone":
+		why = append(why, "its process is gone")
+	case "replaced":
+		why = append(why, "another life began")
+	default:
+		why = append(why, end)
 	}
 	if l.Signal != nil {
 		why = append(why, "signal "+*l.Signal)

@@ -29,19 +29,22 @@ func (a *API) admit(r *http.Request) *problem {
 
 // admitAdmin lets a request through that carries one of the admin's bearers, and gives it.
 func (a *API) admitAdmin(r *http.Request) (bearer string, p *problem) {
-	return a.admitBy(r, func(given string, tokens []string) (fits, known bool) { return matches(given, tokens), false })
+	return a.admitBy(r, func(given string, tokens []string) (fits, known bool) {
+		_, known = a.page.Sessions.Find(given, tokens)
+		return matches(given, tokens), known
+	})
 }
 
 // admitSession lets a request through that carries the credential of a page that is signed in.
 func (a *API) admitSession(r *http.Request) (s *page.Session, p *problem) {
 	_, p = a.admitBy(r, func(given string, tokens []string) (fits, known bool) {
 		s, known = a.page.Sessions.Find(given, tokens)
-		return s != nil, known
+		return s != nil, known || matches(given, tokens)
 	})
 	return s, p
 }
 
-// admitBy lets a request through whose bearer fits. One that does not, but is known as one that did, is no guess.
+// admitBy lets a request through whose bearer fits. One that does not, but did or does elsewhere (known), is no guess.
 func (a *API) admitBy(r *http.Request, fit func(given string, tokens []string) (fits, known bool)) (given string, p *problem) {
 	tokens := a.opt.Tokens()
 	if len(tokens) == 0 {

@@ -330,7 +330,7 @@
   $('download').addEventListener('click', async () => {
     try {
       await save(await ask(base + 'preview/pack', {body: {hold: hold()}}));
-      $('exact').textContent = 'Downloaded: support-' + $('held').dataset.pack + '.json';
+      $('exact').textContent = 'Downloaded: support-pack-' + $('held').dataset.pack + '.json';
     } catch (err) { $('export-note').textContent = err.message; $('export-note').hidden = false; }
   });
 
