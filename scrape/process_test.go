@@ -208,6 +208,9 @@ func TestRealProcess(t *testing.T) {
 			t.Fatalf("%s: %+v, %+v", option, id, why)
 		}
 		p := f.read(id)
+		if how, _, _ := strings.Cut(option, ":"); p.Found != how {
+			t.Errorf("%s: found by %s", option, p.Found)
+		}
 		if p.RSS == 0 || p.Threads != 1 || p.FDs < 0 || p.MaxFDs == 0 || len(p.Args) != 4 || len(p.Unreadable) != 0 {
 			t.Errorf("%s: %+v", option, p)
 		}
