@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"relaypack/pack"
+	"relaypack/scrape"
 	"relaypack/scrape/demorelay"
 )
 
@@ -25,7 +26,7 @@ func TestDemoRelayKeepsItsSecrets(t *testing.T) {
 				t.Fatal(err)
 			}
 			var log bytes.Buffer
-			changes := newChangeLog(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+			changes := newChangeLog(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})), scrape.Life{})
 			look := func() {
 				snapshot := o.scraper.Look(t.Context())
 				o.recorder.Record(snapshot)

@@ -26,10 +26,12 @@ type changeLog struct {
 	states map[string]scrape.Status
 	port   scrape.PortState
 	life   scrape.Life
+	again  bool // life is what an agent before has seen
 }
 
-func newChangeLog(log *slog.Logger) *changeLog {
-	return &changeLog{log: log, states: map[string]scrape.Status{}}
+// newChangeLog makes one; last is the relay's last life that an agent before has seen, N is 0 for none.
+func newChangeLog(log *slog.Logger, last scrape.Life) *changeLog {
+	return &changeLog{log: log, states: map[string]scrape.Status{}, life: last, again: last.N > 0}
 }
 
 func (c *changeLog) note(s *scrape.Snapshot) {
@@ -58,10 +60,10 @@ func (c *changeLog) noteLife(l scrape.Life) {
 		c.log.Info("relay life began", "life", l.N, "startedAt", l.StartedAt)
 	case !l.EndedAt.IsZero() && c.life.EndedAt.IsZero():
 		c.log.Warn("relay life ended", "life", l.N, "end", l.End)
-	case l.EndedAt.IsZero() && !c.life.EndedAt.IsZero():
+	case l.EndedAt.IsZero() && (c.again || !c.life.EndedAt.IsZero()):
 		c.log.Info("relay life goes on", "life", l.N)
 	}
-	c.life = l
+	c.life, c.again = l, false
 }
 
 func sortedNames[K cmp.Ordered, V any](states map[K]V) []K {

@@ -14,6 +14,7 @@ import (
 
 	"relaypack/agent/internal/web"
 	"relaypack/pack"
+	"relaypack/scrape"
 )
 
 // Made-up secrets of every row of the redaction policy are planted in a captured relay's answers, in
@@ -38,7 +39,7 @@ func TestPlantedSecretsStayIn(t *testing.T) {
 	relay.SwitchTo(folder)
 
 	var log bytes.Buffer
-	changes := newChangeLog(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	changes := newChangeLog(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})), scrape.Life{})
 	snapshot := o.scraper.Look(t.Context())
 	o.recorder.Record(snapshot)
 	changes.note(snapshot)

@@ -26,7 +26,7 @@ func (c *checker) policy(s *settings, path string) {
 	parse := func(content []byte) error {
 		p, err := redact.ParsePolicy(path, content)
 		if err != nil {
-			return oneLine(err)
+			return err
 		}
 		if n := len(p.Values()); n > maxPolicyValues {
 			return fmt.Errorf("has %d values, at most %d can be known", n, maxPolicyValues)
@@ -36,7 +36,7 @@ func (c *checker) policy(s *settings, path string) {
 	}
 	f := &watchedFile{variable: variableName("RedactionPolicyFile"), path: path, most: maxPolicySize, usable: parse, atStart: true}
 	if _, err := f.poll(); err != nil {
-		c.fault("RedactionPolicyFile", "%v", err)
+		c.faultsOf("RedactionPolicyFile", err)
 		s.withhold = true
 		return
 	}

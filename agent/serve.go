@@ -246,7 +246,7 @@ func (a *agent) run(stop, cut context.Context) error {
 
 // observe takes looks until ctx ends.
 func (a *agent) observe(ctx context.Context) error {
-	changes := newChangeLog(a.log)
+	changes := newChangeLog(a.log, a.keeper.done.Life)
 	a.turned()
 	return a.observer.scraper.Run(ctx, func(s *scrape.Snapshot) {
 		a.observer.meet(s)

@@ -112,6 +112,11 @@ func (c *checker) fault(field, format string, args ...any) {
 	c.faults = append(c.faults, &fault{variable: variableName(field), text: fmt.Sprintf(format, args...)})
 }
 
+// faultsOf tells an error that may join several faults of a file: in one line, and counted.
+func (c *checker) faultsOf(field string, err error) {
+	c.faults = append(c.faults, &fault{variable: variableName(field), text: oneLine(err).Error(), parts: len(unjoined(err))})
+}
+
 func (c *checker) relay(s *settings, v variables) {
 	s.relayURL = v.RelayURL
 	if why := relayURLFault(v.RelayURL); why != "" {
@@ -148,7 +153,10 @@ func (c *checker) profile(name string) *profile.Profile {
 			return p
 		}
 	}
-	c.fault("Profile", "%s", strings.ReplaceAll(err.Error(), "\n", "; "))
+	if errors.Is(err, os.ErrNotExist) {
+		err = fmt.Errorf("is neither a built-in profile (%s) nor the path of a file", strings.Join(profile.Builtins(), ", "))
+	}
+	c.faultsOf("Profile", err)
 	p, _ := profile.Load(c.defaults.Profile)
 	return p
 }

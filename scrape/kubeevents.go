@@ -52,11 +52,27 @@ func (l *eventList) read(r io.Reader) error {
 	return w.whole(kind, "EventList")
 }
 
+// rawEvent is an event with what its API tells in several places.
+type rawEvent struct {
+	PodEvent
+	uid, path, reporter   string // of what it tells, of a part of that, who tells it
+	created, last, series time.Time
+}
+
 func (l *eventList) readEvent(w walker) error {
-	var e PodEvent
-	var uid, path, reporter string
-	var created, last, series time.Time
-	err := w.object(func(name string) error {
+	var e rawEvent
+	if err := e.read(w); err != nil || e.uid != l.uid && l.uid != "" {
+		return err
+	}
+	l.list = append(l.list, e.settled())
+	if len(l.list) >= 4*maxPodEvents {
+		l.list = l.newest()
+	}
+	return nil
+}
+
+func (e *rawEvent) read(w walker) error {
+	return w.object(func(name string) error {
 		switch name {
 		case "type":
 			return w.text(&e.Type)
@@ -69,11 +85,11 @@ func (l *eventList) readEvent(w walker) error {
 		case "firstTimestamp":
 			return w.instant(&e.First)
 		case "lastTimestamp":
-			return w.instant(&last)
+			return w.instant(&e.last)
 		case "eventTime":
-			return w.instant(&created)
+			return w.instant(&e.created)
 		case "reportingComponent":
-			return w.text(&reporter)
+			return w.text(&e.reporter)
 		case "source":
 			return w.object(func(name string) error {
 				if name == "component" {
@@ -87,7 +103,7 @@ func (l *eventList) readEvent(w walker) error {
 				case "count":
 					return w.number(&e.Count)
 				case "lastObservedTime":
-					return w.instant(&series)
+					return w.instant(&e.series)
 				}
 				return nil
 			})
@@ -95,37 +111,34 @@ func (l *eventList) readEvent(w walker) error {
 			return w.object(func(name string) error {
 				switch name {
 				case "uid":
-					return w.text(&uid)
+					return w.text(&e.uid)
 				case "fieldPath":
-					return w.text(&path)
+					return w.text(&e.path)
 				}
 				return nil
 			})
 		}
 		return nil
 	})
-	if err != nil || uid != l.uid && l.uid != "" {
-		return err
-	}
-	for _, at := range []time.Time{last, series, created, e.First} {
+}
+
+// settled is the event with its newest time, its first one, who told it and whose container it is about.
+func (e *rawEvent) settled() PodEvent {
+	for _, at := range []time.Time{e.last, e.series, e.created, e.First} {
 		if at.After(e.At) {
 			e.At = at
 		}
 	}
 	if e.First.IsZero() {
-		e.First = created
+		e.First = e.created
 	}
 	if e.From == "" {
-		e.From = reporter
+		e.From = e.reporter
 	}
-	if _, inside, ok := strings.Cut(path, "ontainers{"); ok { // spec.containers{relay}
+	if _, inside, ok := strings.Cut(e.path, "ontainers{"); ok { // spec.containers{relay}
 		e.Container = strings.TrimSuffix(inside, "}")
 	}
-	l.list = append(l.list, e)
-	if len(l.list) >= 4*maxPodEvents {
-		l.list = l.newest()
-	}
-	return nil
+	return e.PodEvent
 }
 
 // newest gives the newest events, newest first.
