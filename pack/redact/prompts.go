@@ -114,11 +114,23 @@ func (t *text) asked(i int) bool {
 
 // nameLine gives the end of the name that is all of the line that ends at k, but for a colon; -1: none is.
 func (t *text) nameLine(k int) int {
-	s := t.s
-	line := bytes.LastIndexByte(s[max(t.done, k-maxPairName):k], '\n') + 1 + max(t.done, k-maxPairName)
-	name := bytes.TrimRight(s[line:k], " \t\r:")
-	if len(name) == 0 || k-line >= maxPairName || bytes.Count(name, []byte(" ")) > 1 {
+	s, lo := t.s, max(t.done, k-maxPairName)
+	end := k
+	for end > lo && inClass(" \t\r:", s[end-1]) {
+		end--
+	}
+	line, blanks := end, 0
+	for line > lo && s[line-1] != '\n' {
+		line--
+		if s[line] != ' ' {
+			continue
+		}
+		if blanks++; blanks > 1 { // prose, as most lines are
+			return -1
+		}
+	}
+	if line == end || k-line >= maxPairName {
 		return -1
 	}
-	return line + len(name)
+	return end
 }

@@ -257,7 +257,7 @@ func (t *text) behindName(i, j int) int {
 	if j < len(s) && (s[j] == '=' || s[j] == ':' && isNumbered(s[i:j])) {
 		return 0 // a name
 	}
-	if a <= t.done || !isSpace(s[a-1]) || bytes.ContainsAny(s[a:i], ":=({[") {
+	if a <= t.done || !isSpace(s[a-1]) || bytes.ContainsAny(s[a:i], ":=({[") || j-a > 10 && isDate(s[a:j]) {
 		return 0
 	}
 	k := a - 1

@@ -262,12 +262,14 @@ func (t *text) keyword(i, j int) int {
 func (t *text) number(i, j int) int {
 	s := t.s
 	switch {
-	case j < len(s) && (s[j] == '.' || s[j] == '[' || s[j] == '(') && j-i <= 4:
+	case j+1 < len(s) && (s[j] == '.' && isDigit(s[j+1]) || (s[j] == '[' || s[j] == '(') && s[j+1] == '.') && j-i <= 4:
 		if end := t.ipv4(i); end > 0 {
 			return end
 		}
-		if end := t.card(i); end > 0 {
-			return end
+		if j-i == 4 {
+			if end := t.card(i); end > 0 {
+				return end
+			}
 		}
 	case j < len(s) && s[j] == ':' && j-i == 4 && (s[i] == '2' || s[i] == '3'):
 		if end := t.ipv6(i); end > 0 {
