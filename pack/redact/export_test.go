@@ -2,6 +2,9 @@ package redact
 
 import "slices"
 
+// StringSpan gives the end of the string whose content s[i:] begins with, and whether there is an escape in it.
+func StringSpan(s []byte, i int) (end int, escaped bool) { return stringSpan(s, i) }
+
 // RuleNames are the names of all rules.
 func RuleNames() []string { return ruleNames[:] }
 

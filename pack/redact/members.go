@@ -101,7 +101,12 @@ func (w *walker) str(end int) status {
 		w.cut(end, w.ruleFor())
 		return ok
 	}
-	short := e.info.class != nameID && w.p.shortWord(raw)
+	short := false // nothing can be in it
+	if e.info.class == nameID {
+		short = !e.escaped && isMasked(raw)
+	} else {
+		short = w.p.shortWord(raw)
+	}
 	if short && e.info.flags&(nfNameRole|nfValueRole) == 0 && e.nameEnd > 0 {
 		w.keep(end)
 		return ok

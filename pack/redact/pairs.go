@@ -42,9 +42,9 @@ func (w *walker) pairWith(raw []byte, end int) (pairing, done bool) {
 	return true, false
 }
 
-// nameOf says what the string raw says as a name.
+// nameOf says what the string raw, which is the current value, says as a name.
 func (w *walker) nameOf(raw []byte) nameInfo {
-	if inJSON.escaped(raw) {
+	if w.cur.escaped {
 		return w.p.r.classify(inJSON.decode(nil, raw))
 	}
 	return w.p.classify(raw)

@@ -16,7 +16,7 @@ import (
 
 const (
 	seenSlots = 256     // how many texts are remembered
-	minSeen   = 16       // a shorter text costs as much to find as to go over, in bytes
+	minSeen   = 16      // a shorter text costs as much to find as to go over, in bytes
 	maxSeen   = 2 << 10 // a longer one is not remembered: at most seenSlots*maxSeen bytes are held
 )
 

@@ -205,3 +205,28 @@ func TestEncodedTextEnds(t *testing.T) {
 		t.Errorf("%d bytes became %s", len(in), strings.ReplaceAll(got, quiet, "...\n"))
 	}
 }
+
+// Reading 8 bytes at once finds the end that reading one after the other finds.
+func TestStringSpan(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(3, 4))
+	for range 50_000 {
+		s := make([]byte, rnd.IntN(60))
+		for i := range s {
+			s[i] = "\"\\!#[]\x00\xa2\xdcabcdefghijklmnopqrstuvwxyz"[rnd.IntN(34)]
+		}
+		from := rnd.IntN(len(s) + 1)
+		want, escape := -1, false
+		for i := from; i < len(s); i++ {
+			if s[i] == '\\' {
+				escape = true
+				i++
+			} else if s[i] == '"' {
+				want = i + 1
+				break
+			}
+		}
+		if end, escaped := redact.StringSpan(s, from); end != want || want >= 0 && escaped != escape {
+			t.Fatalf("%q from %d: %d %v, want %d %v", s, from, end, escaped, want, escape)
+		}
+	}
+}

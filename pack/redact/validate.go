@@ -1,6 +1,10 @@
 package redact
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+)
 
 // maxDepth is how deep arrays and objects may lie in each other. What lies deeper is no JSON here.
 const maxDepth = 16384
@@ -112,18 +116,36 @@ func skipSpace(s []byte, i int) int {
 
 // stringEnd gives the place behind the quote that ends the string whose content begins at i; -1: none.
 func stringEnd(s []byte, i int) int {
-	for near := min(len(s), i+16); i < near; i++ {
-		switch s[i] {
-		case '"':
-			return i + 1
-		case '\\':
-			i++
+	end, _ := stringSpan(s, i)
+	return end
+}
+
+const (
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
+// stringSpan is stringEnd, and says whether there is an escape in the string. It reads 8 bytes at once: most strings of
+// events are so short that a call of bytes.IndexByte, or a loop over bytes that ends where nobody can foretell, costs
+// more than all else that is done with them.
+func stringSpan(s []byte, i int) (end int, escaped bool) {
+	for near := min(len(s)-8, i+32); i <= near; {
+		x := binary.LittleEndian.Uint64(s[i:])
+		quote, slash := x^'"'*ones, x^'\\'*ones
+		found := ((quote-ones)&^quote | (slash-ones)&^slash) & highs // the lowest bit is of the first one
+		if found == 0 {
+			i += 8
+			continue
 		}
+		if i += bits.TrailingZeros64(found) / 8; s[i] == '"' {
+			return i + 1, escaped
+		}
+		escaped, i = true, i+2
 	}
 	for start := i; i < len(s); {
 		n := bytes.IndexByte(s[i:], '"')
 		if n < 0 {
-			return -1
+			return -1, escaped
 		}
 		i += n + 1
 		k := i - 1
@@ -131,10 +153,10 @@ func stringEnd(s []byte, i int) int {
 			k--
 		}
 		if (i-1-k)%2 == 0 {
-			return i
+			return i, escaped || bytes.IndexByte(s[start:i], '\\') >= 0
 		}
 	}
-	return -1
+	return -1, escaped
 }
 
 // scalarEnd gives the end of the number or literal at i; 0: there is none. Behind it must stand what may

@@ -50,6 +50,8 @@ type element struct {
 	value           int
 	info            nameInfo
 	renamed, single bool
+	// Whether an escape is in the name, and in the value when it is a string.
+	nameEscaped, escaped bool
 }
 
 type status uint8
@@ -145,7 +147,7 @@ func (w *walker) step() status {
 		}
 		return w.open()
 	case '"':
-		end := stringEnd(s, e.value+1)
+		end, escaped := stringSpan(s, e.value+1)
 		if end < 0 && len(s)-e.value <= maxString {
 			return w.short(more)
 		}
@@ -155,6 +157,7 @@ func (w *walker) step() status {
 		if st := w.follows(end); st != ok {
 			return w.short(st)
 		}
+		e.escaped = escaped
 		return w.str(end)
 	}
 	end := e.value
@@ -244,11 +247,11 @@ func (w *walker) head(i int) status {
 	if s[i] != '"' {
 		return bad
 	}
-	end := stringEnd(s, i+1)
+	end, escaped := stringSpan(s, i+1)
 	if end < 0 {
 		return more
 	}
-	e.name, e.nameEnd = i, end
+	e.name, e.nameEnd, e.nameEscaped = i, end, escaped
 	if i = skipSpace(s, end); i >= len(s) {
 		return more
 	}
@@ -269,7 +272,7 @@ func (w *walker) judge(f *frame) {
 	e := &w.cur
 	raw := w.src[e.name+1 : e.nameEnd-1]
 	name := raw
-	if inJSON.escaped(raw) {
+	if e.nameEscaped {
 		w.name = inJSON.decode(w.name[:0], raw)
 		name = w.name
 	}
