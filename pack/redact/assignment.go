@@ -38,6 +38,11 @@ func (t *text) separatorOf(i, width int) int {
 		}
 		return i + 1
 	case info.class == namePlain || info.class == nameRoom:
+		if info.flags&nfKeyed != 0 {
+			if end := t.keyedValue(i+width-1, start); end > 0 {
+				return end
+			}
+		}
 		if end := t.subprotocol(start, min(i+2, len(s))); end > 0 {
 			return end
 		}

@@ -7,12 +7,13 @@ import (
 
 // verdict gathers what the words of a name say, one after the other.
 type verdict struct {
-	tab   *tables
-	info  nameInfo
-	prev  wordFlag
-	last  wordFlag
-	first wordFlag
-	count int
+	tab    *tables
+	info   nameInfo
+	prev   wordFlag
+	before wordFlag // of the last but one
+	last   wordFlag
+	first  wordFlag
+	count  int
 	// letters of all words
 	letters int
 	joined  [64]byte // the words without what is between them, for Options.IDs
@@ -93,7 +94,7 @@ func (v *verdict) add(f wordFlag, w []byte) {
 	if f&wMeasure != 0 {
 		v.info.flags |= nfMeasure
 	}
-	v.prev, v.last = f, f
+	v.before, v.prev, v.last = v.prev, f, f
 }
 
 // manyWords is how many words of one or two letters a name may have.
@@ -120,6 +121,9 @@ func (v *verdict) finish() {
 		case v.last&wNoun != 0:
 			v.info.class, v.info.kind = nameNoun, v.last.kindOf()
 		}
+	}
+	if v.info.class == namePlain && v.last&wKey != 0 && v.last&wPlural == 0 && (v.count == 1 || v.before&wOpenKey == 0) {
+		v.info.flags |= nfKeyed
 	}
 	if v.last&wTail != 0 {
 		v.info.flags |= nfTail

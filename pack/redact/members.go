@@ -191,6 +191,10 @@ func (w *walker) drops(kind valueKind, v []byte) bool {
 			}
 		}
 	}
+	if info.flags&nfKeyed != 0 && kind == isString && isRandomKey(v) && info.flags&nfKept == 0 {
+		e.info.class = nameCredential
+		return true
+	}
 	switch {
 	case !info.sensitive(), info.flags&nfKept != 0:
 		return false

@@ -34,6 +34,7 @@ const (
 	nfMild                           // only a word like pass says credential: a small number or a boolean stays
 	nfPlural                         // its last word is a plural of which a number is a count
 	nfKind                           // its last word says that the value may be a kind's name
+	nfKeyed                          // a key of a kind that we do not know: a value at random is a credential
 	nfLooseRole                      // such a role by a word that has many other uses: both names must be strong
 )
 

@@ -26,6 +26,9 @@ func (t *text) operatorStart(i int) int {
 // last name begins at start and the first text ends at end.
 func (t *text) listEnd(start, end int) int {
 	s, class := t.s, &t.p.r.tab.class
+	for end+3 < len(s) && string(s[end:end+3]) == " | " && isQuote(s[end+3]) { // 'x' | 'y'
+		_, _, end = t.value(end+3, 0)
+	}
 	if start < t.done+3 || s[start-1] != ' ' || s[start-2] != ',' || !isLetter(s[start]) && s[start] != '_' && s[start] != '$' {
 		return end
 	}

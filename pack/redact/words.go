@@ -129,6 +129,7 @@ const (
 	wFolder    // home, users: the next folder is a person's
 	wValues    // VALUES of SQL
 	wPlace     // a credential has its place by it
+	wOpenKey   // a key of this kind is none: public, cache
 	wUnfused   // ends like a credential's name and is none
 	wRoot      // a dotted reference begins with it
 	wEnds      // may end one of wholeNames
@@ -185,7 +186,7 @@ func (t *tables) addWords(h hash.Hash) {
 		{kindValues, wKindOf}, {"home users", wFolder}, {fillerWords, wFiller},
 		{folderNames, wNobody}, {segmentWords, wSegment}, {skippedSegments, wSkipped},
 		{"confirm confirmation value current new old repeat plain raw text default primary secondary number pem " +
-			"content contents answer string literal", wSuffix}, {"plain login xoauth2", wSASL}, {announcers, wAnnounces}, {owners, wOwner}, {"values", wValues}, {placeWords, wPlace}, {wholeEnds, wEnds}, {referenceRoots, wRoot}, {unfused, wUnfused},
+			"content contents answer string literal", wSuffix}, {"plain login xoauth2", wSASL}, {announcers, wAnnounces}, {owners, wOwner}, {"values", wValues}, {placeWords, wPlace}, {wholeEnds, wEnds}, {referenceRoots, wRoot}, {unfused, wUnfused}, {openKeys, wOpenKey},
 		{"e", wE}, {"card cc", wCardLead}, {"number num no nr", wNumber}, {nameRoles, wNameRole}, {valueRoles, wValueRole}, {looseRoles, wLooseRole}, {harmlessValues, wHarmless}, {schemeWords, wScheme},
 	} {
 		add(l.list, l.flag)

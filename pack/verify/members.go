@@ -178,6 +178,10 @@ func (s *scan) member(f *frame, value []byte) {
 			f.previous, f.counts = senseOf(value), isCountable(value)
 		}
 	}
+	if f.object && says == plain && isSomeKey(f.name) && isKeyValue(value) {
+		s.report(KindEntropy, value, 0)
+		return
+	}
 	s.version = says == version
 	s.text(value, s.level)
 	s.version = false

@@ -181,6 +181,11 @@ func (s *scan) named(t []byte, i, j int) {
 		return
 	case credential, counted, identity, mail:
 	default:
+		if isSomeKey(name) {
+			if v := follows(t, i, j); isKeyValue(v.text) {
+				s.report(KindEntropy, v.text, v.at)
+			}
+		}
 		return
 	}
 	j = indexed(t, j)

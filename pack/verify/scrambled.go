@@ -226,3 +226,28 @@ func isTimed(v []byte) bool {
 	}
 	return true
 }
+
+// openKinds are kinds of keys that give nothing away, however they look.
+var openKinds = []string{"public", "pub", "primary", "foreign", "partition", "cache", "sort", "row", "map", "object", "index", "group", "idempotency", "dedupe", "dedup", "shard", "hash", "record", "entry", "lookup",
+	"message", "event", "node", "bucket", "query", "lock", "topic", "natural", "unique", "composite", "range", "sub", "translation", "locale", "hot", "tree", "root", "search", "join", "storage", "order", "sequence",
+	"batch", "blob", "file", "path", "image", "column", "field", "table", "meta", "data", "routing", "tur", "don", "mon"}
+
+// isSomeKey: a name that ends with key, of a kind that says nothing.
+func isSomeKey(name []byte) bool {
+	n := len(name)
+	if n < 3 || n > longestPath || name[n-1]|0x20 != 'y' || !bytes.EqualFold(name[n-3:], []byte("key")) {
+		return false
+	}
+	kind := bytes.ToLower(bytes.TrimRight(name[:n-3], "-_."))
+	for _, open := range openKinds {
+		if bytes.HasSuffix(kind, []byte(open)) {
+			return false
+		}
+	}
+	return true
+}
+
+// isKeyValue: what a key is when it is a credential: random signs of an alphabet beyond hex, digits among them.
+func isKeyValue(v []byte) bool {
+	return len(v) >= leastStrange && len(v) <= longestValue/2 && countDigits(v) > 2 && random(v)
+}
