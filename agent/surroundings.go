@@ -43,6 +43,7 @@ func (s *settings) absentPaths() (n int) {
 
 // surround lets the settings know what stands around the agent: its environment, and what that leads to.
 func (s *settings) surround(env []string) {
+	podded := false
 	harmless := []string{s.identity.Pod, s.identity.Namespace, s.identity.Node, s.identity.Host, s.environment, s.profile.Name}
 	for _, nv := range env {
 		name, value, _ := strings.Cut(nv, "=")
@@ -50,10 +51,10 @@ func (s *settings) surround(env []string) {
 		case "USER", "LOGNAME", "HOME", "HOSTNAME", "PWD":
 			harmless = append(harmless, value)
 		case "KUBERNETES_SERVICE_HOST":
-			s.podded = value != ""
+			podded = value != ""
 		}
 	}
-	s.finder = known.New(known.Options{Environ: env, Paths: s.secretPaths, Store: s.store, Harmless: harmless})
+	s.finder = known.New(known.Options{Environ: env, Paths: s.secretPaths, Store: s.store, Harmless: harmless, Podded: podded})
 }
 
 // lookAround gives the secrets that stand around the agent now.
@@ -64,15 +65,15 @@ func (s *settings) lookAround() ([][]byte, known.Numbers) {
 	return s.finder.Look()
 }
 
-// meet notes which process the relay is. What its environment holds is known before anything else of this look is
-// redacted. In a pod it is not read: there the relay is another container, with mounts and a user of its own.
+// meet notes which process the relay is. What its environment and its arguments hold is known before anything else of
+// this look is redacted.
 func (o *observer) meet(snap *scrape.Snapshot) {
 	s := o.s
-	if s.finder == nil || s.podded {
+	if s.finder == nil {
 		return
 	}
 	for _, r := range snap.Results {
-		if p := r.Process; p != nil && s.finder.Relay(p.Pid, p.StartTicks) {
+		if p := r.Process; p != nil && s.finder.Relay(p.Pid, p.StartTicks, p.Args) {
 			values, _ := s.lookAround()
 			o.secrets.around(values)
 		}

@@ -62,7 +62,6 @@ type settings struct {
 	secretPaths                  []string
 	store                        string        // the scheme of PUSH_URL
 	finder                       *known.Finder // of what stands around the agent; nil: nothing is looked for
-	podded                       bool          // Kubernetes started us
 	packMaxBytes                 int
 	stateDir                     string      // "": memory only
 	bucket                       ship.Bucket // nil: nothing is pushed

@@ -3,7 +3,7 @@
 //
 //	f := known.New(known.Options{Environ: os.Environ()})
 //	values, numbers := f.Look()     // again every few seconds: files rotate
-//	f.Relay(pid, startTicks)        // what the relay's own environment holds counts from then on
+//	f.Relay(pid, startTicks, args)  // what the relay's own environment holds counts from then on
 //
 // Where it looks, in this order:
 //
@@ -15,7 +15,8 @@
 //   - folders of mounted secrets: /run/secrets, /var/run/secrets, /vault/secrets, $CREDENTIALS_DIRECTORY (systemd),
 //     each mount in memory (tmpfs) that has the link ..data, by which the kubelet and the CSI driver swap the
 //     files of a secret, and what Options.Paths names;
-//   - the relay's environment, where it may be read (same user or root), as the agent's.
+//   - the relay's environment, where it may be read (same user or root, and not in a pod), as the agent's, and the
+//     arguments of its process: options whose names say credential, and a random word behind -p.
 //
 // Of a file it takes what its kind gives: the lines of a private key, members of JSON and NAME=VALUE lines
 // whose names say credential, the one line of a file that has no more. Certificates and public keys are none.
@@ -52,6 +53,7 @@ type Options struct {
 	Paths    []string // files and folders whose contents are secret
 	Store    string   // s3 | gs | azblob: the chain whose own places below HOME count, too; "": none does
 	Harmless []string // names of this installation: neither they nor a part of them is ever a value
+	Podded   bool     // Kubernetes started the agent: the relay is another container, with an environment that is not read
 	Root     string   // for tests: the folder that stands for / ; "": the real one
 }
 
@@ -69,7 +71,7 @@ type Finder struct {
 	mu      sync.Mutex
 	pid     int32
 	started uint64
-	environ []string // of the relay, less what says nothing
+	relay   [][]byte // what its environment and its arguments hold
 }
 
 // New makes a Finder; it reads nothing yet.
@@ -79,12 +81,14 @@ func New(o Options) *Finder { return &Finder{o: o} }
 func (f *Finder) Look() ([][]byte, Numbers) {
 	c := f.collector()
 	c.environ(f.o.Environ)
-	f.mu.Lock()
-	relay := f.environ
-	f.mu.Unlock()
 	f.namedFiles(c)
 	f.mounts(c)
-	c.environ(relay)
+	f.mu.Lock()
+	relay := f.relay
+	f.mu.Unlock()
+	for _, v := range relay {
+		c.take(string(v), 0)
+	}
 	c.n.Values = len(c.values)
 	return c.values, c.n
 }

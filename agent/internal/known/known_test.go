@@ -1,6 +1,7 @@
 package known
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -189,25 +190,30 @@ func TestBounds(t *testing.T) {
 	}
 }
 
-// The relay's environment is read once for each of its lives.
+// The relay's environment and arguments are taken once for each of its lives.
 func TestRelay(t *testing.T) {
 	root := t.TempDir()
 	put(t, root, "/proc/77/environ", "NODE_ENV=production\x00DB_PASSWORD="+random+"\x00PATH=/usr/bin\x00")
 	f := New(Options{Root: root})
-	if !f.Relay(77, 1) || f.Relay(77, 1) {
-		t.Error("once for a life")
+	known := func(f *Finder) string {
+		values, _ := f.Look()
+		return string(bytes.Join(values, []byte(" ")))
 	}
-	if values, _ := f.Look(); len(values) != 1 || string(values[0]) != random {
-		t.Errorf("%q", values)
-	}
-	if len(f.environ) != 1 {
-		t.Errorf("kept: %d variables", len(f.environ))
+	if !f.Relay(77, 1, nil) || f.Relay(77, 1, nil) || known(f) != random {
+		t.Errorf("once for a life: %s", known(f))
 	}
 	put(t, root, "/proc/77/environ", "DB_PASSWORD="+random+"-2\x00")
-	if !f.Relay(77, 2) || f.Relay(78, 3) {
-		t.Error("a new life, and one that cannot be read")
+	if !f.Relay(77, 2, nil) || known(f) != random+"-2" {
+		t.Errorf("a new life: %s", known(f))
 	}
-	if values, _ := f.Look(); len(values) != 1 || string(values[0]) != random+"-2" {
-		t.Errorf("%q", values)
+	args := []string{"node", "/srv/controlbox/dist/index.js", "--api-key", random + "-3", "--db-password=" + random + "-4", "-p3001", "-p" + random + "-5",
+		"JWT_SECRET=" + random + "-6", "postgres://u:" + random + "-7@h/d", "--header", "Authorization: Bearer " + random + "-8", "--verbose", "--name", random + "-9"}
+	want := random + "-3 " + random + "-4 " + random + "-5 " + random + "-6 " + random + "-7 Bearer " + random + "-8 " + random + "-8"
+	if !f.Relay(78, 3, args) || known(f) != want {
+		t.Errorf("arguments: %s, want\n%s", known(f), want)
+	}
+	pod := New(Options{Root: root, Podded: true})
+	if pod.Relay(77, 2, nil) || known(pod) != "" {
+		t.Errorf("in a pod: %s", known(pod))
 	}
 }

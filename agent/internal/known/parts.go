@@ -183,6 +183,23 @@ func (c *collector) assignments(text string) {
 	}
 }
 
+// arguments takes what those of a process hold.
+func (c *collector) arguments(args []string) {
+	before := ""
+	for _, arg := range args {
+		if strings.HasPrefix(before, "-") && !strings.HasPrefix(arg, "-") {
+			c.assigned(before, arg)
+		}
+		if arg != "" {
+			c.pieces(arg)
+		}
+		if v, ok := strings.CutPrefix(arg, "-p"); ok && nameless(v) { // -p3001 is a port
+			c.take(v, plenty)
+		}
+		before = arg
+	}
+}
+
 // cutAssignment divides a line at its first = or : with a blank behind it.
 func cutAssignment(line string) (name, value string, ok bool) {
 	i := strings.IndexByte(line, '=')

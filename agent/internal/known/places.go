@@ -164,28 +164,24 @@ func (f *Finder) file(c *collector, path, name string) {
 	}
 }
 
-// Relay says which process the relay is. What its environment holds counts from the next look on; a process
-// that is the same as before is not read again. It says whether there is something new.
-func (f *Finder) Relay(pid int32, started uint64) bool {
+// Relay says which process the relay is. What its environment and its arguments hold counts from the next look on; a
+// process that is the same as before is not read again. It says whether there is something new.
+func (f *Finder) Relay(pid int32, started uint64, args []string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if pid <= 0 || f.pid == pid && f.started == started {
 		return false
 	}
 	f.pid, f.started = pid, started
-	b, err := f.read("/proc/"+strconv.Itoa(int(pid))+"/environ", maxEnv)
-	if err != nil { // of another user: what it held before stays known through whoever keeps the values
-		return false
-	}
 	c := f.collector()
-	f.environ = f.environ[:0]
-	for _, nv := range splitEnviron(b) { // what gives no value is not kept
-		before := len(c.values)
-		if c.environ([]string{nv}); len(c.values) > before {
-			f.environ = append(f.environ, nv)
+	if !f.o.Podded {
+		if b, err := f.read("/proc/"+strconv.Itoa(int(pid))+"/environ", maxEnv); err == nil { // else it is another user's
+			c.environ(splitEnviron(b))
 		}
 	}
-	return len(f.environ) > 0
+	c.arguments(args)
+	f.relay = c.values
+	return len(f.relay) > 0
 }
 
 // at is a path below the root.
