@@ -111,41 +111,48 @@ func (k *keeper) restore(r *pack.Recorder) {
 	k.log.Info("state restored", "events", done.Events, "entries", done.Entries, "refused", done.Refused, "life", done.Life.N)
 }
 
-// keep writes what a look brought. It returns when that is safe, or counted as failed.
+// keep writes what a look brought, the small things first, so that an agent that is killed while it
+// writes values and lists has the relay's end and its last events on disk. changed: the engine's state
+// goes with them. It returns when that is safe, or counted as failed.
 func (k *keeper) keep(r *pack.Recorder, e *incident.Engine, changed bool) {
 	if k.store == nil {
 		return
 	}
 	behind, wait := k.trouble()
+	entries, anew := r.Entries() // also while nothing can be written: what waits would grow
 	if wait {
-		r.Entries(false) // what waits would grow; everything is written when it works again
 		return
 	}
-	entries, replace := r.Entries(behind || k.store.Due())
-	var err error
-	if replace {
-		err = k.store.Compact(recordsOf(entries, e.State()))
-	} else {
+	if !behind {
 		var saved []byte
 		if changed {
 			saved = e.State()
 		}
-		err = k.store.Append(slices.Collect(recordsOf(entries, saved))...)
+		err := k.store.Append(slices.Collect(recordsOf(entries, saved))...)
+		if err != nil && !errors.Is(err, state.ErrTooLarge) {
+			k.settle(err)
+			return
+		}
+		anew = anew || err != nil // a first look at large windows: a snapshot may be larger
 	}
-	if errors.Is(err, state.ErrTooLarge) && !replace { // a first look at large windows: a snapshot may be larger
-		entries, _ = r.Entries(true)
-		err = k.store.Compact(recordsOf(entries, e.State()))
+	if behind || anew || k.store.Due() {
+		k.keepAll(r, e)
+		return
+	}
+	err := k.store.Append(slices.Collect(recordsOf(r.Values(), nil))...)
+	if errors.Is(err, state.ErrTooLarge) {
+		k.keepAll(r, e)
+		return
 	}
 	k.settle(err)
 }
 
-// keepAll writes everything that is kept, at the end.
+// keepAll writes everything that is kept.
 func (k *keeper) keepAll(r *pack.Recorder, e *incident.Engine) {
 	if k.store == nil {
 		return
 	}
-	entries, _ := r.Entries(true)
-	k.settle(k.store.Compact(recordsOf(entries, e.State())))
+	k.settle(k.store.Compact(recordsOf(r.Everything(), e.State())))
 }
 
 // trouble says whether everything must be written anew, and whether it is too early to try.

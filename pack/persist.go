@@ -10,7 +10,7 @@ import (
 // metrics. A relay's death hands them out at once; events, lives and points go with each look.
 const slowEvery = 30 * time.Second
 
-// journal gathers what the next Entries hands out.
+// journal gathers what the next Entries and Values hand out.
 type journal struct {
 	events  []*event
 	gaps    []gap
@@ -21,21 +21,17 @@ type journal struct {
 	slow    time.Time                    // when values, lists and the page were handed out last
 }
 
-// Entries gives what must outlive the agent since the last call, in order. replace: what was written
-// before must go, these entries are the whole state; all asks for that. The caller writes them before
-// it hands in the next look. Without RecorderOptions.Durable there is nothing.
-func (r *Recorder) Entries(all bool) (list []Entry, replace bool) {
+// Entries gives what must outlive the agent and is small, since the last call, in order: how the relay's
+// lives stand, gaps, events and points. The caller writes it before anything else is done with the look,
+// and before it hands in the next one. rewrite: what was written before must go, as soon as this is safe;
+// Everything takes its place. Without RecorderOptions.Durable there is nothing.
+func (r *Recorder) Entries() (list []Entry, rewrite bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !r.opts.Durable {
 		return nil, false
 	}
 	j := &r.journal
-	now := r.opts.Now()
-	if replace = all || j.rewrite; replace {
-		r.journal = journal{slow: now}
-		return r.whole(), true
-	}
 	if j.lives {
 		list = append(list, r.storedLives())
 	}
@@ -55,15 +51,35 @@ func (r *Recorder) Entries(all bool) (list []Entry, replace bool) {
 	for at, values := range j.points {
 		list = append(list, entryOf(entryPoints, storedPoints{at, values}))
 	}
-	slow := j.slow
-	if j.dead || now.Sub(slow) >= slowEvery || now.Before(slow) {
-		list, slow = append(list, r.storedValues()...), now
-	}
-	r.journal = journal{slow: slow}
-	return list, false
+	r.journal = journal{slow: j.slow, dead: j.dead, rewrite: j.rewrite}
+	return list, r.journal.rewrite
 }
 
-// whole is everything that is kept now.
+// Values gives what looks replace as a whole, values, lists, the page of metrics and the process, when it
+// is due: every 30 s, and when the relay ended; else nothing. It takes longer than Entries to write, so
+// it comes after.
+func (r *Recorder) Values() []Entry {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now, slow := r.opts.Now(), r.journal.slow
+	if !r.opts.Durable || !r.journal.dead && now.Sub(slow) < slowEvery && !now.Before(slow) {
+		return nil
+	}
+	r.journal.dead, r.journal.slow = false, now
+	return r.storedValues()
+}
+
+// Everything gives all that is kept now, in place of all that Entries and Values gave before.
+func (r *Recorder) Everything() []Entry {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.opts.Durable {
+		return nil
+	}
+	r.journal = journal{slow: r.opts.Now()}
+	return r.whole()
+}
+
 func (r *Recorder) whole() []Entry {
 	list := []Entry{r.storedLives(), r.storedLook()}
 	for _, g := range r.gaps {

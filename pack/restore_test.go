@@ -17,11 +17,11 @@ import (
 type log struct{ entries []Entry }
 
 func (l *log) write(r *Recorder) {
-	list, replace := r.Entries(false)
-	if replace {
-		l.entries = nil
+	list, rewrite := r.Entries()
+	l.entries = append(append(l.entries, list...), r.Values()...)
+	if rewrite {
+		l.entries = r.Everything()
 	}
-	l.entries = append(l.entries, list...)
 }
 
 func (l *log) each(take func(Entry) error) error {
@@ -116,8 +116,7 @@ func TestNextAgentHasThePackOfTheOneBefore(t *testing.T) {
 }
 
 func whole(b *bench) *log {
-	list, _ := b.recorder.Entries(true)
-	return &log{list}
+	return &log{b.recorder.Everything()}
 }
 
 // wantAges holds that values which no source of this agent gave are told with their age.
@@ -179,11 +178,11 @@ func TestWhatIsRestoredIsRedactedAgain(t *testing.T) {
 	if at(doc, "recentEvents.relay.length") != "2" || bytes.Contains(made.Bytes(), []byte("hunter2secret")) || !bytes.Contains(made.Bytes(), []byte(`"detail":"hunter [removed-`)) {
 		t.Errorf("%.600s", at(doc, "recentEvents.relay"))
 	}
-	if list, replace := n.recorder.Entries(false); !replace || strings.Contains(allText(list), "hunter2secret") {
+	if list, rewrite := n.recorder.Entries(); !rewrite || strings.Contains(allText(list)+allText(n.recorder.Everything()), "hunter2secret") {
 		t.Error("it stays on disk")
 	}
 	n, _ = whole(n).next(t, looked)
-	if list, replace := n.recorder.Entries(false); replace {
+	if list, rewrite := n.recorder.Entries(); rewrite {
 		t.Errorf("written anew without a reason: %.300s", allText(list))
 	}
 }
@@ -243,23 +242,32 @@ func TestRestoreTakesNoHarmFromWhatItReads(t *testing.T) {
 	}
 }
 
-// Looks that give nothing new write little.
+// Looks that give nothing new write little; a death writes its small things, and then, apart, the values.
 func TestUnchangedLookWritesLittle(t *testing.T) {
 	b := setup(t, okboxbox(t), megabytes)
 	b.record(look(t, b.profile, "tapped", looked, all...))
-	first, _ := b.recorder.Entries(false)
+	first, _ := b.recorder.Entries()
+	if values := b.recorder.Values(); len(allText(values)) < 100_000 {
+		t.Errorf("%d bytes of values at first", len(allText(values)))
+	}
 	b.now = looked.Add(time.Second)
 	b.record(look(t, b.profile, "tapped", b.now, all...))
-	second, replace := b.recorder.Entries(false)
-	if n := len(allText(second)); n > 8000 || replace {
-		t.Errorf("%d bytes after %d, replace %v", n, len(allText(first)), replace)
+	second, rewrite := b.recorder.Entries()
+	if n := len(allText(second)); n > 8000 || rewrite {
+		t.Errorf("%d bytes after %d, rewrite %v", n, len(allText(first)), rewrite)
 	}
-	b.now = looked.Add(time.Minute)
+	if values := b.recorder.Values(); values != nil {
+		t.Errorf("%d bytes of values after a second", len(allText(values)))
+	}
+	b.now = looked.Add(2 * time.Second)
 	s := emptyLook(b.profile, b.now)
 	s.Life.EndedAt, s.Life.End = b.now, "gone"
 	b.record(s)
-	if third, _ := b.recorder.Entries(false); len(allText(third)) < 100_000 {
-		t.Errorf("a death wrote %d bytes", len(allText(third)))
+	if third, _ := b.recorder.Entries(); len(allText(third)) > 8000 || !strings.Contains(allText(third), `"gone"`) {
+		t.Errorf("a death wrote %.300s", allText(third))
+	}
+	if values := b.recorder.Values(); len(allText(values)) < 100_000 {
+		t.Errorf("a death wrote %d bytes of values", len(allText(values)))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 // Bounds of telling lives apart.
 const (
 	startSlack   = 2 * time.Second // a start that moved by more is another start
+	otherSlack   = 5 * time.Second // likewise, where two sources tell it, which differ by up to 3.5 s
 	stepSlack    = 2 * time.Second // a wall clock that moved by more against the monotonic one was set
 	maxAnomalies = 64              // kept until the next snapshot
 	maxSuspicion = 2 * time.Minute // how long ids that went back wait for word about the start
@@ -27,6 +28,7 @@ type lives struct {
 	mu        sync.Mutex
 	life      Life
 	before    Life
+	resumed   Life      // that of the agent before, until the first word about process or start
 	born      time.Time // monotonic, of life
 	ended     time.Time // monotonic, of the last end
 	port      PortState
@@ -50,7 +52,7 @@ type startSeen struct {
 // newLives goes on from the last life that an agent before has seen. It is still that one if its process
 // or its start is the same.
 func newLives(now func() time.Time, last Life) *lives {
-	l := &lives{now: now, origin: time.Now(), life: last, starts: map[string]startSeen{}, ids: map[string]uint64{}, suspects: map[string]time.Time{}}
+	l := &lives{now: now, origin: time.Now(), life: last, resumed: last, starts: map[string]startSeen{}, ids: map[string]uint64{}, suspects: map[string]time.Time{}}
 	l.offset = l.wallOffset()
 	if last.N > 0 && last.EndedAt.IsZero() {
 		l.opened = time.Now()
@@ -125,6 +127,14 @@ func (l *lives) end(how string) {
 	l.life.EndedAt, l.life.End, l.ended = l.now(), how, time.Now()
 }
 
+// another says whether the first word about the relay's start is of another life than the one that the agent
+// before has left, which knew its start by a source that is not read any more. The lock is held.
+func (l *lives) another(source string, at time.Time) bool {
+	last := l.resumed
+	l.resumed = Life{}
+	return last.N > 0 && last.N == l.life.N && last.Source != source && !last.StartedAt.IsZero() && !at.IsZero() && at.Sub(last.StartedAt).Abs() > otherSlack
+}
+
 // confirm clears suspicions: the start is the one that it was. The lock is held.
 func (l *lives) confirm(seen time.Time) {
 	for class, since := range l.suspects {
@@ -148,7 +158,9 @@ func (l *lives) start(source string, at, sent time.Time) (anew bool) {
 	}
 	seen, known := l.starts[source]
 	moved := at.Sub(seen.at)
-	if known && moved.Abs() > startSlack && (moved-(l.steps-seen.steps)).Abs() > startSlack {
+	if another := l.another(source, at); another && !known {
+		anew = l.begin()
+	} else if known && moved.Abs() > startSlack && (moved-(l.steps-seen.steps)).Abs() > startSlack {
 		anew = l.begin()
 	} else if known {
 		l.confirm(sent)
@@ -190,8 +202,11 @@ func (l *lives) newest(class string, id uint64, sent time.Time) (anew bool) {
 func (l *lives) process(pid int32, ticks uint64, started time.Time) (anew bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	another := l.another(ProcessSource, started)
 	switch {
 	case l.life.N == 0, l.life.Pid != 0 && (l.life.Pid != pid || l.life.Ticks != ticks):
+		anew = l.begin()
+	case l.life.Pid == 0 && another:
 		anew = l.begin()
 	case l.life.Pid == 0 && !l.life.EndedAt.IsZero() && started.After(l.life.EndedAt.Add(-startSlack)):
 		anew = l.begin() // it began after the end of the one that is known

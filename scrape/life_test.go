@@ -278,7 +278,16 @@ func TestLivesGoOnWhereTheAgentBeforeEnded(t *testing.T) {
 		"gone, then a new one":                    {gone, func(l *lives) { l.process(9, 300, began) }, 4, ""},
 		"ended, and a process that began later":   {ended, func(l *lives) { l.process(9, 300, began.Add(2*time.Hour)) }, 4, ""},
 		"ended, and a process that began earlier": {ended, func(l *lives) { l.connected(PortOpen, time.Now()); l.process(9, 300, began) }, 3, "port-closed"},
-		"port refuses":                            {byProcess, func(l *lives) { l.process(7, 100, began); l.connected(PortRefused, time.Now()) }, 3, "port-closed"},
+		"same start by another source":            {byProcess, func(l *lives) { l.start("metrics", began.Add(3500*time.Millisecond), time.Now()) }, 3, ""},
+		"another start by another source":         {byProcess, func(l *lives) { l.start("metrics", began.Add(6*time.Second), time.Now()) }, 4, ""},
+		"the same told by a third, which differs": {byProcess, func(l *lives) { l.process(7, 100, began); l.start("metrics", began.Add(6*time.Second), time.Now()) }, 3, ""},
+		"same start by a process":                 {byStart, func(l *lives) { l.process(7, 100, began.Add(-3500*time.Millisecond)) }, 3, ""},
+		"another start by a process":              {byStart, func(l *lives) { l.process(7, 100, began.Add(time.Hour)) }, 4, ""},
+		"start by a process, then by its source": {byStart, func(l *lives) {
+			l.process(7, 100, began.Add(time.Hour))
+			l.start("metrics", began.Add(time.Hour), time.Now())
+		}, 4, ""},
+		"port refuses": {byProcess, func(l *lives) { l.process(7, 100, began); l.connected(PortRefused, time.Now()) }, 3, "port-closed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -211,17 +211,23 @@ func TestRelayThatDiesEvery20Seconds(t *testing.T) {
 	}
 }
 
-// restart gives the desk a new engine with the state of the old one. The new agent counts lives from 1.
+// forget takes away what the recorder of the agent before knew of lives, and keeps the rest.
+func (d *desk) forget() {
+	d.t.Helper()
+	next := New(d.rules, Options{Now: d.now})
+	if err := next.Restore(d.e.State()); err != nil {
+		d.t.Fatal(err)
+	}
+	d.e = next
+}
+
+// restart gives the desk a new engine with the state of the old one and the life that was recorded last.
 func (d *desk) restart() {
 	d.t.Helper()
 	state := d.e.State()
-	next := New(d.rules, Options{Now: d.now})
+	next := New(d.rules, Options{Now: d.now, Last: d.in.Life})
 	if err := next.Restore(state); err != nil {
 		d.t.Fatal(err)
 	}
 	d.e = next
-	if d.in.Life.N > 0 {
-		d.in.Life.N = 1
-		d.in.Life.FirstSeen = d.now()
-	}
 }

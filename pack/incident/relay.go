@@ -19,7 +19,7 @@ type relay struct {
 	port     scrape.PortState
 	seenUp   bool // its port was seen open, by this agent or the one before
 	sawBirth bool // the current life began while an agent watched
-	restored bool // life is that of a saved state: the lives need not be counted on from there
+	restored bool // life is the last that the agent before has seen
 	wasDown  bool // at the evaluation before
 	restarts []time.Duration
 	death    death // of the last time that it went down
@@ -50,18 +50,13 @@ func (y *relay) observe(in Input, now time.Duration) (anew bool) {
 	return anew
 }
 
-// enter takes the relay's life.
+// enter takes the relay's life. Which look belongs to which life is not judged here: whoever records the
+// looks numbers them, over all agents.
 func (y *relay) enter(life scrape.Life, now time.Duration) (anew bool) {
 	before := y.life
+	anew = before.N > 0 && life.N != before.N
 	switch {
-	case y.restored:
-		anew = another(before, life) || life.N > before.N
-	case before.N > 0:
-		anew = life.N != before.N
-	default:
-		y.sawBirth = false
-	}
-	if anew {
+	case anew:
 		y.sawBirth = !y.restored
 		born := 1
 		if !y.restored {
@@ -71,24 +66,11 @@ func (y *relay) enter(life scrape.Life, now time.Duration) (anew bool) {
 			y.restarts = append(y.restarts, now)
 		}
 		y.restarts = y.restarts[max(0, len(y.restarts)-maxRestarts):]
+	case before.N == 0:
+		y.sawBirth = false
 	}
 	y.life, y.restored = life, false
 	return anew
-}
-
-// another says whether a life is not the one that was saved.
-func another(saved, now scrape.Life) bool {
-	if saved.Pid != 0 && now.Pid != 0 && saved.Pid != now.Pid {
-		return true
-	}
-	if saved.StartedAt.IsZero() || now.StartedAt.IsZero() {
-		return false
-	}
-	slack := otherSlack
-	if saved.Source == now.Source {
-		slack = startSlack
-	}
-	return now.StartedAt.Sub(saved.StartedAt).Abs() > slack
 }
 
 // noteDeath keeps what became of an incident of the relay's going down.

@@ -31,7 +31,7 @@ type saved struct {
 	Version  int                  `json:"version"`
 	SavedAt  int64                `json:"savedAt"`
 	SeenUp   bool                 `json:"seenUp"`
-	Life     *savedLife           `json:"life"`
+	Life     savedLife            `json:"life"`  // the last that was judged
 	Death    *savedDeath          `json:"death"` // of a relay that was down
 	Restarts []int64              `json:"restarts"`
 	Next     uint64               `json:"next"`
@@ -41,10 +41,7 @@ type saved struct {
 }
 
 type savedLife struct {
-	N         int    `json:"n"`
-	StartedAt *int64 `json:"startedAt"`
-	Source    string `json:"source"`
-	Pid       int32  `json:"pid"`
+	N int `json:"n"`
 }
 
 type savedDeath struct {
@@ -59,18 +56,15 @@ type savedRule struct {
 	HeldTotal int64   `json:"heldTotal"`
 }
 
-// State is what the next agent has to know: budgets, cooldowns, counts, the relay's life, incidents. It
-// is JSON of at most some 100 KB, and worth saving whenever Evaluate gave a change.
+// State is what the next agent has to know beside Options.Last: budgets, cooldowns, counts, incidents. It is
+// JSON of at most some 100 KB, and worth saving whenever Evaluate gave a change.
 func (e *Engine) State() []byte {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	c := clock{now: e.now(), wall: e.opts.Now()}
 	s := saved{
 		Version: stateVersion, SavedAt: c.wall.UnixMilli(), SeenUp: e.relay.seenUp, Restarts: c.save(e.relay.restarts),
-		Next: e.next, Openings: c.save(e.all.at), Rules: map[string]savedRule{}, Records: e.records,
-	}
-	if l := e.relay.life; l.N > 0 || e.relay.restored {
-		s.Life = &savedLife{N: l.N, StartedAt: millis(l.StartedAt), Source: l.Source, Pid: l.Pid}
+		Life: savedLife{e.relay.life.N}, Next: e.next, Openings: c.save(e.all.at), Rules: map[string]savedRule{}, Records: e.records,
 	}
 	if d := e.relay.death; d.known && e.relay.wasDown {
 		s.Death = &savedDeath{Opening: d.opening}
@@ -138,9 +132,8 @@ func (e *Engine) Restore(state []byte) error {
 func (e *Engine) restoreRelay(s saved, c clock) {
 	e.relay.seenUp = s.SeenUp
 	e.relay.restarts = c.restore(s.Restarts, maxRestarts)
-	if s.Life != nil {
-		e.relay.restored = true
-		e.relay.life = scrape.Life{N: max(s.Life.N, 0), StartedAt: instant(s.Life.StartedAt), Source: s.Life.Source, Pid: s.Life.Pid}
+	if last := &e.relay.life; last.N > 0 && !last.EndedAt.IsZero() && s.Life.N == last.N+1 {
+		*last = scrape.Life{N: s.Life.N} // judged before it was recorded: it is no other one than the next
 	}
 	if s.Death != nil {
 		e.relay.death = death{known: true, opening: s.Death.Opening}

@@ -69,20 +69,17 @@ func TestLifeWhileTheAgentWasAway(t *testing.T) {
 		want []string
 	}{
 		{"the same life", func(d *desk) {}, nil},
-		{"another start by a second", func(d *desk) { d.in.Life.StartedAt = d.in.Life.StartedAt.Add(second) }, nil},
-		{"another pid", func(d *desk) {
-			at := d.in.Life.StartedAt
-			d.live(1)
-			d.in.Life.Pid, d.in.Life.StartedAt = 7, at
-		}, []string{"closed memory new-life", "open restarted"}},
-		{"same pid, another start", func(d *desk) { d.live(1) }, []string{"closed memory new-life", "open restarted"}},
-		{"counted on", func(d *desk) { d.in.Life = scrape.Life{N: 2, FirstSeen: d.now()} }, []string{"closed memory new-life", "open restarted"}},
-		{"the start by another source", func(d *desk) {
-			d.in.Life.StartedAt, d.in.Life.Source = d.in.Life.StartedAt.Add(3*second), "process"
+		{"another pid of it: whoever numbers the lives has seen that it is the same", func(d *desk) { d.in.Life.Pid = 7 }, nil},
+		{"its start by another source", func(d *desk) {
+			d.in.Life.StartedAt, d.in.Life.Source = d.in.Life.StartedAt.Add(time.Hour), "process"
 		}, nil},
+		{"the next life", func(d *desk) { d.live(d.in.Life.N + 1) }, []string{"closed memory new-life", "open restarted"}},
+		{"the next life, of which nothing is known", func(d *desk) { d.in.Life = scrape.Life{N: d.in.Life.N + 1, FirstSeen: d.now()} }, []string{"closed memory new-life", "open restarted"}},
+		{"numbered from the beginning: the folder was lost", func(d *desk) { d.live(1); d.forget() }, nil},
 		{"down", func(d *desk) { d.in.Life, d.in.Port = scrape.Life{}, scrape.PortRefused }, []string{"open down"}},
 	} {
 		onDesk(t, deathRules+ruleText("memory", "{series: a, above: 10}", ""), func(d *desk) {
+			d.live(3)
 			d.after(0, "a", 20)
 			d.restart()
 			time.Sleep(time.Minute)
@@ -119,8 +116,7 @@ func TestLifeThatBeganWhileAway(t *testing.T) {
 		d.look()
 		d.restart()
 		time.Sleep(time.Minute)
-		d.live(1)
-		d.in.Life.Pid = 7
+		d.live(d.in.Life.N + 1)
 		d.look()
 		time.Sleep(30 * second)
 		d.count("error ", 500)
@@ -143,11 +139,35 @@ func TestDeathAcrossAgents(t *testing.T) {
 		opening, _ := Due(d.look())
 		d.restart()
 		time.Sleep(5 * second)
-		d.live(1)
+		d.live(d.in.Life.N + 1)
 		changes := d.look()
 		d.want("open down", "closed down cleared", "join restarted")
 		if changes[1].Record.Opening != opening {
 			t.Errorf("%+v", changes)
+		}
+	})
+}
+
+// TestLifeThatWasJudgedBeforeItWasRecorded: the agent is killed when it has judged a new life and has
+// recorded no more than the end of the one before. The next one tells the restart no second time.
+func TestLifeThatWasJudgedBeforeItWasRecorded(t *testing.T) {
+	onDesk(t, deathRules, func(d *desk) {
+		d.look()
+		recorded := d.in.Life
+		recorded.EndedAt, recorded.End = d.now(), "replaced"
+		d.live(d.in.Life.N + 1)
+		d.look()
+		d.want("open restarted")
+		next := New(d.rules, Options{Now: d.now, Last: recorded})
+		if err := next.Restore(d.e.State()); err != nil {
+			t.Fatal(err)
+		}
+		d.e = next
+		time.Sleep(second)
+		d.look()
+		d.want()
+		if s := d.e.Summary(); s.Used != 1 {
+			t.Errorf("%+v", s)
 		}
 	})
 }
@@ -250,7 +270,6 @@ func TestForeignStateSaysNothing(t *testing.T) {
 		gone := map[string]any{"rule": planted, "openedAt": 1, "values": []any{}, "siblings": []any{}}
 		s["records"] = []any{record, gone, nil}
 		s["rules"].(map[string]any)[planted] = map[string]any{"heldBack": 5}
-		s["life"].(map[string]any)["source"] = planted
 		text, err := json.Marshal(s)
 		if err != nil {
 			t.Fatal(err)
