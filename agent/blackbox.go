@@ -28,14 +28,17 @@ type blackbox struct {
 	cause   func(ctx context.Context, n int) (scrape.Life, *scrape.Result) // how a life ended, waited for a moment
 	now     func() time.Time
 
-	judged bool // by a rule of the profile: the relay's end
-	last   scrape.Life
-	finals []time.Time // final packs that no rule bounds
-	told   int         // the last life that had its final pack
+	kept func(since time.Time) (id string) // a pack of an incident or end made since, that waits or was delivered
+
+	resumed bool // what the agent before could not do is done
+	judged  bool // by a rule of the profile: the relay's end
+	last    scrape.Life
+	finals  []time.Time // final packs that no rule bounds
+	told    int         // the last life that had its final pack
 }
 
 func newBlackbox(o *observer, k *keeper, p *profile.Profile, now func() time.Time, log *slog.Logger) *blackbox {
-	b := &blackbox{log: log, o: o, engine: o.engine, keeper: k, now: now, deliver: func(*pack.Pack, pack.TriggerKind) {}, built: func(*pack.Pack, time.Duration) {}}
+	b := &blackbox{log: log, o: o, engine: o.engine, keeper: k, now: now, deliver: func(*pack.Pack, pack.TriggerKind) {}, built: func(*pack.Pack, time.Duration) {}, kept: func(time.Time) string { return "" }}
 	b.cause = o.scraper.Cause
 	b.last = k.done.Life
 	for _, r := range p.Incidents.Rules {
@@ -48,6 +51,10 @@ func newBlackbox(o *observer, k *keeper, p *profile.Profile, now func() time.Tim
 
 // take takes one snapshot. It is called for one at a time.
 func (b *blackbox) take(ctx context.Context, s *scrape.Snapshot) {
+	if !b.resumed {
+		b.resumed = true
+		b.resume(ctx)
+	}
 	replaced := b.last.N > 0 && b.last.EndedAt.IsZero() && s.Life.N != b.last.N
 	ended := b.last.N > 0 && b.last.EndedAt.IsZero() && s.Life.N == b.last.N && !s.Life.EndedAt.IsZero()
 	before := b.last
@@ -76,6 +83,45 @@ func (b *blackbox) take(ctx context.Context, s *scrape.Snapshot) {
 		}
 		b.keeper.keep(b.o.recorder, b.engine, true)
 	}
+}
+
+// resume makes the pack of what the agent before has noted and has made no pack of, before a look voids
+// what is known of it. A pack that was kept, but not noted any more, is noted now.
+func (b *blackbox) resume(ctx context.Context) {
+	if b.last.N == 0 {
+		return
+	}
+	ended := !b.last.EndedAt.IsZero()
+	if ended && b.kept(b.last.EndedAt) != "" {
+		b.told = b.last.N
+	}
+	trigger := pack.Trigger{Kind: pack.Incident, At: b.now()}
+	var numbers []uint64
+	for _, o := range b.engine.Unpacked() {
+		if id := b.kept(o.At); id != "" {
+			b.engine.Packed(o.Number, id)
+			continue
+		}
+		numbers, trigger.Rules = append(numbers, o.Number), append(trigger.Rules, o.Rules...)
+	}
+	if len(numbers) == 0 {
+		return
+	}
+	if ended {
+		trigger.Kind = pack.Final
+		b.o.recorder.Explain(b.cause(ctx, b.last.N))
+	}
+	made := b.build(ctx, trigger)
+	if made == nil {
+		return
+	}
+	if ended {
+		b.told = b.last.N
+	}
+	for _, n := range numbers {
+		b.engine.Packed(n, made.ID())
+	}
+	b.keeper.keep(b.o.recorder, b.engine, true)
 }
 
 // finish leaves a last pack when the agent stops, and all that it keeps on disk. Of a relay whose last pack

@@ -58,7 +58,7 @@ func observeOn(k *keeper, s *settings, now func() time.Time) (*observer, error) 
 		return nil, fmt.Errorf("make the recorder: %w", err)
 	}
 	k.restore(o.recorder)
-	o.engine = incident.New(s.profile.Incidents, incident.Options{Now: now, MaxAge: incidentAge(s), Last: k.done.Life})
+	o.engine = incident.New(s.profile.Incidents, incident.Options{Now: now, MaxAge: incidentAge(s), Last: k.done.Life, WasUp: k.done.WasUp})
 	if err := o.engine.Restore(k.engine); err != nil && len(k.engine) > 0 {
 		k.log.Warn("what was known of incidents could not be used", "reason", err.Error())
 	}

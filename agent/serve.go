@@ -149,6 +149,7 @@ func newAgent(s *settings, faults error, now func() time.Time, log *slog.Logger)
 		return nil, err
 	}
 	a.box.deliver = func(p *pack.Pack, kind pack.TriggerKind) { _ = a.shipping.add(p, kind) } // the log says why not
+	a.box.kept = a.shipping.kept
 	o.delivery = a.shipping.numbers
 	built := func(p *pack.Pack, took time.Duration) { a.api.Built(p, took) }
 	a.box.built, a.shipping.built = built, built

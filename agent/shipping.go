@@ -64,6 +64,19 @@ func (sh *shipping) add(p *pack.Pack, kind pack.TriggerKind) error {
 	return nil
 }
 
+// kept gives the oldest pack of an incident or of the relay's end that was made since, "" for none.
+func (sh *shipping) kept(since time.Time) (id string) {
+	for _, it := range sh.spool.List() { // newest first
+		if it.At.Before(since.Truncate(time.Millisecond)) {
+			break
+		}
+		if it.Kind == ship.Incident || it.Kind == ship.Final {
+			id = it.ID
+		}
+	}
+	return id
+}
+
 // run delivers, and makes a periodic pack in each interval, until ctx ends.
 func (sh *shipping) run(ctx context.Context) error {
 	if sh.shipper == nil {

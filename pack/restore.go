@@ -16,6 +16,7 @@ type Restored struct {
 	Refused int         // entries that could not be read or redacted, or of which this agent knows no kind, class or source
 	Events  int         // in the windows now
 	Life    scrape.Life // the relay's last one, for scrape.Options.Last; N is 0 for none
+	WasUp   bool        // one of its lives has answered
 	At      time.Time   // of the last look; zero: none
 }
 
@@ -56,6 +57,9 @@ func (r *Recorder) Restore(each func(func(Entry) error) error) (Restored, error)
 	}
 	if n := len(r.lives); n > 0 {
 		done.Life = r.lives[n-1].Life
+	}
+	for _, l := range r.lives {
+		done.WasUp = done.WasUp || l.answered
 	}
 	done.At = r.at
 	r.judgeUnwired()

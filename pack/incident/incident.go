@@ -61,6 +61,7 @@ type Options struct {
 	Now    func() time.Time // wall clock, for what is told and saved; nil: time.Now
 	MaxAge time.Duration    // an older reading is unknown; 0: 2 minutes
 	Last   scrape.Life      // the last that the agent before has recorded; lives are numbered on from there
+	WasUp  bool             // the agent before has seen the relay answer
 }
 
 // Reading is one value, and when the answer that held it was complete.
@@ -119,6 +120,7 @@ func New(rules profile.Incidents, opts Options) *Engine {
 	}
 	e := &Engine{opts: opts, limit: rules.PerHour, origin: time.Now(), next: 1}
 	e.relay.life, e.relay.restored = opts.Last, opts.Last.N > 0
+	e.relay.seenUp = opts.WasUp
 	for _, spec := range rules.Rules {
 		e.rules = append(e.rules, newRule(spec, opts.Now()))
 	}

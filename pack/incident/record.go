@@ -78,6 +78,32 @@ func Due(changes []Change) (opening uint64, rules []string) {
 	return opening, rules
 }
 
+// Unpacked gives the openings of the last hour that no pack tells of, oldest first, and the rules that
+// fired: an agent that ended between the two leaves them to the next.
+func (e *Engine) Unpacked() (openings []Opening) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, r := range e.records {
+		if r.PackID != "" || r.Joined || e.opts.Now().Sub(r.OpenedAt) >= window {
+			continue
+		}
+		n := len(openings)
+		if n == 0 || openings[n-1].Number != r.Opening {
+			openings = append(openings, Opening{Number: r.Opening, At: r.OpenedAt})
+			n++
+		}
+		openings[n-1].Rules = append(openings[n-1].Rules, r.Rule)
+	}
+	return openings
+}
+
+// Opening is what one pack is made for.
+type Opening struct {
+	Number uint64
+	At     time.Time
+	Rules  []string
+}
+
 // Packed notes which pack tells of an opening; ids that are none are not kept.
 func (e *Engine) Packed(opening uint64, packID string) {
 	e.mu.Lock()

@@ -130,7 +130,7 @@ func (e *Engine) Restore(state []byte) error {
 }
 
 func (e *Engine) restoreRelay(s saved, c clock) {
-	e.relay.seenUp = s.SeenUp
+	e.relay.seenUp = e.relay.seenUp || s.SeenUp
 	e.relay.restarts = c.restore(s.Restarts, maxRestarts)
 	if last := &e.relay.life; last.N > 0 && !last.EndedAt.IsZero() && s.Life.N == last.N+1 {
 		*last = scrape.Life{N: s.Life.N} // judged before it was recorded: it is no other one than the next
