@@ -15,6 +15,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -101,7 +102,13 @@ func TestKilledAgentKeepsWhatItPromised(t *testing.T) {
 func eventsOf(t *testing.T, s *serving) map[string]bool {
 	t.Helper()
 	ids := map[string]bool{}
-	for class, list := range s.pack("")["recentEvents"].(map[string]any) {
+	noteEvents(t, s.pack(""), ids)
+	return ids
+}
+
+func noteEvents(t *testing.T, doc map[string]any, ids map[string]bool) {
+	t.Helper()
+	for class, list := range doc["recentEvents"].(map[string]any) {
 		for i, e := range list.([]any) {
 			id := fmt.Sprint(class, " ", e.(map[string]any)["id"], " ", e.(map[string]any)["timestamp"])
 			if _, twice := ids[id]; twice {
@@ -110,7 +117,6 @@ func eventsOf(t *testing.T, s *serving) map[string]bool {
 			ids[id] = i < 300 // a look between this pack and the kill may push out the oldest
 		}
 	}
-	return ids
 }
 
 // pushed asks for a push and gives the id of the pack that was promised, "" when nothing was.
@@ -180,4 +186,94 @@ func wholeObjects(t *testing.T, bucket string) {
 			t.Errorf("%s holds %v", id, doc["packId"])
 		}
 	}
+}
+
+// The agent is killed while it writes what the relay's end brought, or makes the pack of it: with the next
+// agent, which finds no relay, that one death has one final pack, and all events up to the last look.
+func TestKilledOverADeath(t *testing.T) {
+	relay, address := liveRelay(t, demorelay.DemoOptions(32))
+	for round := range max(6, killRounds(t)/10) {
+		dir, bucket := t.TempDir(), t.TempDir()
+		env := []string{"RELAYPACK_RELAY_URL=http://" + address, "RELAYPACK_RELAY_TOKEN=" + relay.Bearer(), "RELAYPACK_PROCESS=off",
+			"RELAYPACK_ADMIN_TOKEN=" + testAdmin, "RELAYPACK_METRICS_INTERVAL=1m", "RELAYPACK_DEBUG_INTERVAL=1m", "RELAYPACK_LISTEN=" + freePort(t),
+			"RELAYPACK_PROBE_LISTEN=" + freePort(t), "RELAYPACK_STATE_DIR=" + dir, "RELAYPACK_PUSH_URL=file://" + bucket}
+		program := startProgram(t, "serve", env...)
+		s := &serving{t: t, api: program.variable("RELAYPACK_LISTEN"), bear: testAdmin}
+		program.listening(t, s.api)
+		told := map[string]bool{}
+		eventually(t, "the first look is written", func() bool {
+			told = eventsOf(t, s)
+			return len(told) > 20 && stateSize(dir) > 40<<10 // a relay that just began has not told much
+		})
+		before := stateSize(dir)
+		relay.Kill()
+		eventually(t, "the death is written", func() bool {
+			for range 15 * 1000 { // as soon as it is, not in 20 ms
+				if stateSize(dir) != before {
+					return true
+				}
+			}
+			return false
+		})
+		<-time.After(time.Duration(rand.Int64N(int64(25 * time.Millisecond))))
+		program.cmd.Process.Kill()
+		<-program.ended
+		program = startProgram(t, "serve", env...)
+		program.listening(t, s.api)
+		eventually(t, "a pack in the bucket", func() bool { return len(objectsIn(bucket)) > 0 })
+		if err := program.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		<-program.ended
+		for id, path := range objectsIn(bucket) {
+			doc := unpacked(t, path)
+			trigger := at(doc, "supportBundle", "trigger").(map[string]any)
+			if trigger["kind"] != "final" || !strings.Contains(fmt.Sprint(trigger["rules"]), "relay-down") || lastLife(doc)["endedAt"] == nil {
+				t.Errorf("round %d: %s: %v, %v", round, id, trigger, lastLife(doc))
+			}
+			now := map[string]bool{}
+			noteEvents(t, doc, now)
+			for event := range told {
+				if _, there := now[event]; !there {
+					t.Errorf("round %d: event %s is lost", round, event)
+				}
+			}
+		}
+		if n := len(objectsIn(bucket)); n != 1 {
+			t.Errorf("round %d: %d packs of one death", round, n)
+		}
+		if err := relay.Restart(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// stateSize is how many bytes the log has.
+func stateSize(dir string) (size int64) {
+	list, _ := filepath.Glob(filepath.Join(dir, "log-*.seg")) // the pattern is well formed
+	for _, path := range list {
+		if info, err := os.Stat(path); err == nil {
+			size += info.Size()
+		}
+	}
+	return size
+}
+
+// unpacked is the pack of an object.
+func unpacked(t *testing.T, path string) map[string]any {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return validPack(t, text)
 }

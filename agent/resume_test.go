@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +14,7 @@ import (
 	"time"
 
 	"relaypack/pack"
+	"relaypack/pack/ship"
 	"relaypack/pack/state"
 	"relaypack/scrape"
 	"relaypack/scrape/demorelay"
@@ -229,5 +232,42 @@ func causeThat(do func(), cause func(context.Context, int) (scrape.Life, *scrape
 	return func(ctx context.Context, n int) (scrape.Life, *scrape.Result) {
 		do()
 		return cause(ctx, n)
+	}
+}
+
+// What was dropped, delivered and tried again is told by the packs of the next agent, too.
+func TestDropsAreToldOverARestart(t *testing.T) {
+	dir := t.TempDir()
+	s := configuredBy(t, []string{"RELAYPACK_STATE_DIR=" + dir, "RELAYPACK_SPOOL_BYTES=1MiB", "RELAYPACK_PUSH_URL=file://" + filepath.Join(dir, "missing"), "RELAYPACK_PROCESS=off"})
+	delivery := func(a *agent) map[string]any {
+		p, err := a.observer.builder.Build(t.Context(), pack.Request{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return at(validPack(t, p.Bytes()), "supportBundle", "delivery").(map[string]any)
+	}
+	a, err := newAgent(s, nil, nil, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	large := make([]byte, 400<<10)
+	rand.Read(large)
+	for i := range 5 {
+		if _, err := a.shipping.spool.Add(ship.Pack{ID: fmt.Sprintf("pack-%013d-abcdef", time.Now().UnixMilli()+int64(i)), Kind: ship.Periodic, Pod: "p",
+			JSON: fmt.Appendf(nil, `{"x":"%x"}`, large)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := delivery(a)
+	if before["dropped"].(map[string]any)["space"] != 3.0 || before["countedSince"] == nil {
+		t.Errorf("%v", before)
+	}
+	a.keeper.close()
+	if a, err = newAgent(s, nil, nil, slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	defer a.keeper.close()
+	if after := delivery(a); fmt.Sprint(after["dropped"], after["countedSince"]) != fmt.Sprint(before["dropped"], before["countedSince"]) || after["waiting"] != 2.0 {
+		t.Errorf("%v, before %v", after, before)
 	}
 }

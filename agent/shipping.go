@@ -173,7 +173,7 @@ func (sh *shipping) numbers() pack.DeliveryNumbers {
 	}
 	st := sh.shipper.Status()
 	n := pack.DeliveryNumbers{
-		Configured: true, Waiting: st.Waiting + st.Held, Bytes: st.WaitingBytes, Delivered: int64(st.Delivered), Retried: int64(st.Retried),
+		Configured: true, Waiting: st.Waiting + st.Held, Bytes: st.WaitingBytes, Since: st.Since, Delivered: int64(st.Delivered), Retried: int64(st.Retried),
 		SetAside: int64(st.SetAside), LastOK: st.LastSuccess, LastError: string(st.Cause), Dropped: make(map[string]int64),
 	}
 	if st.OldestWaiting > 0 {

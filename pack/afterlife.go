@@ -27,7 +27,8 @@ type DeliveryNumbers struct {
 	Waiting    int // packs
 	Bytes      int64
 	OldestAt   time.Time // of the oldest pack that waits; zero: none
-	Delivered  int64     // since the agent started, as all counts here
+	Since      time.Time // what follows is counted from here on, over all agents on one state folder
+	Delivered  int64
 	Retried    int64
 	Dropped    map[string]int64 // packs by reason
 	SetAside   int64            // broken files of the spool
@@ -60,6 +61,7 @@ func encodeDelivery(n DeliveryNumbers) []byte {
 	o.number("waiting", int64(n.Waiting))
 	o.number("waitingBytes", n.Bytes)
 	o.instant("oldestAt", n.OldestAt)
+	o.instant("countedSince", n.Since)
 	o.number("delivered", n.Delivered)
 	o.number("retried", n.Retried)
 	reasons := make([]string, 0, len(n.Dropped))

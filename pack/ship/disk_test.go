@@ -50,7 +50,7 @@ func TestOurDiskIsFull(t *testing.T) {
 	add(t, s, at(1), Periodic)
 	add(t, s, at(2), Incident)
 	add(t, s, at(3), Manual)
-	s.delivered(at(3))
+	s.delivered(at(3), Stored)
 	filler := fill(t, dir)
 	// The delivered one goes first, then the periodic one.
 	if r := add(t, s, at(4), Incident); !r.Durable || len(s.Counts().Dropped) != 0 {

@@ -97,10 +97,15 @@ func (s *Spool) settle(id string, change func(*entry)) {
 
 // delivered notes that the store has a pack. Its file stays, under a name that says so; what is in
 // memory goes. If the note cannot be made the pack is put again by the next life, and found there.
-func (s *Spool) delivered(id string) {
+func (s *Spool) delivered(id string, how Arrival) {
 	synced := false
 	s.settle(id, func(e *entry) {
 		s.counts.Delivered++
+		s.counts.LastSuccess = time.Now()
+		if how == AlreadyThere {
+			s.counts.AlreadyThere++
+		}
+		defer s.saveCounts()
 		if e.body != nil {
 			s.remove(e)
 			return

@@ -35,11 +35,12 @@ func (s *Spool) makeRoom(kind Kind, need int64) bool {
 		}
 		e := victims[0]
 		victims = victims[1:]
-		s.remove(e)
-		if !e.delivered {
-			s.counts.Dropped[NoRoom]++
-			dropped = append(dropped, e)
+		if e.delivered {
+			s.remove(e)
+			continue
 		}
+		s.giveUp(NoRoom, e)
+		dropped = append(dropped, e)
 	}
 	s.mu.Unlock()
 	s.tell(dropped, NoRoom)
@@ -60,14 +61,14 @@ func (s *Spool) giveUpOne(kind Kind) bool {
 		return false
 	}
 	e := victims[0]
-	s.remove(e)
-	if !e.delivered {
-		s.counts.Dropped[NoRoom]++
+	if e.delivered {
+		s.remove(e)
+		s.mu.Unlock()
+		return true
 	}
+	s.giveUp(NoRoom, e)
 	s.mu.Unlock()
-	if !e.delivered {
-		s.tell([]*entry{e}, NoRoom)
-	}
+	s.tell([]*entry{e}, NoRoom)
 	return true
 }
 
@@ -110,12 +111,13 @@ func (s *Spool) expire() {
 		if e.busy || !e.at.Before(limit) {
 			continue
 		}
-		s.remove(e)
-		if !e.delivered {
-			s.counts.Dropped[TooOld]++
+		if e.delivered {
+			s.remove(e)
+		} else {
 			dropped = append(dropped, e)
 		}
 	}
+	s.giveUp(TooOld, dropped...)
 	s.mu.Unlock()
 	s.tell(dropped, TooOld)
 }
@@ -131,9 +133,7 @@ func (s *Spool) remove(e *entry) {
 
 // drop counts a pack that never came in.
 func (s *Spool) drop(e *entry, why Reason) {
-	s.mu.Lock()
-	s.counts.Dropped[why]++
-	s.mu.Unlock()
+	s.count(func(c *SpoolCounts) { c.Dropped[why]++ })
 	s.tell([]*entry{e}, why)
 }
 

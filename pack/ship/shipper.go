@@ -138,7 +138,7 @@ func (s *Shipper) attempt(ctx context.Context, id string) time.Duration {
 	arrival, err := deliver(ctx, s.bucket, name, objectOf(body))
 	if err == nil {
 		s.arrived(id, arrival, len(body), time.Since(from))
-		s.spool.delivered(id)
+		s.spool.delivered(id, arrival)
 		return 0
 	}
 	if ctx.Err() != nil { // we were stopped; that says nothing of the store
@@ -164,10 +164,6 @@ func (s *Shipper) arrived(id string, how Arrival, size int, took time.Duration) 
 	healed := s.status.Cause != ""
 	s.failures, s.notYet = 0, time.Time{}
 	s.status.Cause = ""
-	s.status.LastSuccess = time.Now()
-	if how == AlreadyThere {
-		s.status.AlreadyThere++
-	}
 	s.mu.Unlock()
 	if healed {
 		s.log.Info("store takes packs again", "store", s.bucket.String())
@@ -196,10 +192,10 @@ func (s *Shipper) failed(id string, f *Fault) time.Duration {
 		}
 		s.notYet = time.Now().Add(max(backoff(s.failures, firstWait, longest), after(f.RetryAfter)))
 	}
-	s.status.Retried++
 	changed := s.status.Cause != f.Cause
 	s.status.Cause = f.Cause
 	s.mu.Unlock()
+	s.spool.count(func(c *SpoolCounts) { c.Retried++ })
 	s.spool.settle(id, func(e *entry) {
 		if !suspect {
 			return
@@ -235,15 +231,12 @@ type Status struct {
 	OldestWaiting       time.Duration // age of the oldest that waits or is held, 0 without one
 
 	SpoolCounts
-	AlreadyThere uint64           // of the delivered, those that the store had from an earlier put
-	Retried      uint64           // attempts that failed and are tried again
-	Faults       map[Cause]uint64 // by cause
+	Faults map[Cause]uint64 // by cause, since the Shipper was made
 
 	Cause         Cause // of the store's fault now, "" when the last attempt went through
 	LastFault     string
 	LastFaultHint string
 	LastFaultAt   time.Time
-	LastSuccess   time.Time
 	NextTry       time.Time // when the store is tried again, zero when it need not wait
 }
 

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
 	"sync"
@@ -81,16 +80,6 @@ type Spool struct {
 	counts SpoolCounts
 }
 
-// SpoolCounts are totals since the start, never falling.
-type SpoolCounts struct {
-	Added      uint64
-	Delivered  uint64
-	NotDurable uint64            // added, but in memory although there is a folder
-	SetAside   uint64            // broken files, at the start and later
-	Unfinished uint64            // temp files of an earlier life, which nobody was promised, removed
-	Dropped    map[Reason]uint64 // undelivered packs that a bound took
-}
-
 // entry is one pack.
 type entry struct {
 	about
@@ -121,7 +110,7 @@ func OpenSpool(o SpoolOptions) (*Spool, error) {
 		o.MaxAge = 168 * time.Hour
 	}
 	s := &Spool{o: o, wake: make(chan struct{}, 1), packs: map[string]*entry{}}
-	s.counts.Dropped = map[Reason]uint64{}
+	s.counts.Since, s.counts.Dropped = time.Now(), map[Reason]uint64{}
 	if o.Dir == "" {
 		return s, nil
 	}
@@ -207,7 +196,7 @@ func (s *Spool) insert(e *entry) {
 	s.mu.Lock()
 	s.packs[e.ID] = e
 	s.bytes += e.charged
-	s.counts.Added++
+	s.counts.Added++ // written with the next thing that happens to a pack
 	s.mu.Unlock()
 	select {
 	case s.wake <- struct{}{}:
@@ -269,13 +258,4 @@ func (s *Spool) object(id string) (body []byte, name string, err error) {
 		return nil, "", fmt.Errorf("read %s: %w", id, ErrDamaged)
 	}
 	return nil, "", fmt.Errorf("read %s: %w", id, err)
-}
-
-// Counts gives the totals.
-func (s *Spool) Counts() SpoolCounts {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c := s.counts
-	c.Dropped = maps.Clone(c.Dropped)
-	return c
 }

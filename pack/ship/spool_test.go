@@ -127,7 +127,7 @@ func TestDeliveredPacksStayWhileThereIsRoom(t *testing.T) {
 	s := opened(t, SpoolOptions{Dir: dir, MaxBytes: 3 * blockBytes})
 	add(t, s, at(1), Incident)
 	add(t, s, at(2), Periodic)
-	s.delivered(at(1))
+	s.delivered(at(1), Stored)
 	s = opened(t, SpoolOptions{Dir: dir, MaxBytes: 3 * blockBytes}) // a new life knows
 	if got := ids(s); !slices.Equal(got, []string{at(2) + " periodic waiting", at(1) + " incident delivered"}) {
 		t.Fatalf("%v", got)
@@ -267,7 +267,7 @@ func TestBrokenFilesHaveABound(t *testing.T) {
 		t.Errorf("not the newest: %v", files)
 	}
 	s = opened(t, SpoolOptions{Dir: dir})
-	if n := len(s.asides); n != spoolAsides || s.Counts().SetAside != 0 {
+	if n := len(s.asides); n != spoolAsides || s.Counts().SetAside != 20 || s.Counts().Dropped[Torn] != 20 {
 		t.Errorf("the next life sees %d of them, counts %d", n, s.Counts().SetAside)
 	}
 }

@@ -113,6 +113,7 @@ func (s *Spool) takeUp() error {
 	if err := os.MkdirAll(s.o.Dir, 0o700); err != nil {
 		return err
 	}
+	s.takeUpCounts()
 	files, err := os.ReadDir(s.o.Dir)
 	if err != nil {
 		return err
@@ -194,6 +195,7 @@ func (s *Spool) moveAside(name string, delivered bool) {
 	if !delivered {
 		s.counts.Dropped[Torn]++
 	}
+	s.saveCounts(name)
 	if os.Rename(filepath.Join(s.o.Dir, name), filepath.Join(s.o.Dir, asidePrefix+name)) == nil {
 		s.keepAside(asidePrefix + name)
 	}
