@@ -2,8 +2,8 @@ package redact
 
 // openKeys are the words before key that say of what kind it is where it is no credential, whatever it looks like.
 const openKeys = `public pub primary foreign partition cache sort routing row map object index group idempotency dedupe dedup shard hash
-	record entry lookup message event node bucket query lock topic natural unique composite range sub translation locale i18n hot
-	tree root search join storage order sequence batch blob file path image column field table meta data`
+	record entry lookup message event node bucket query lock topic natural unique composite range sub translation locale hot
+	tree search join order sequence batch blob file path image column field table meta data`
 
 const (
 	leastKeyed = 20 // signs of a key at random

@@ -105,7 +105,7 @@ func (t *text) vendor(i int) int {
 			j--
 		}
 		full := v.rule == ruleAWS && j-i == awsIDFull && !lower
-		if isFiller(s[start:j]) || !digit && lower && upper && camelCase(s[start:j]) {
+		if isFiller(s[start:j]) || !digit && lower && upper && s[start-1] == '_' && camelCase(s[start:j]) {
 			continue
 		}
 		if j-start >= v.min && (digit || lower && upper || run >= oneCase || j-start >= 2*v.min || full) {
@@ -123,7 +123,7 @@ func (t *text) vendor(i int) int {
 func camelCase(v []byte) bool {
 	turns, consonants := 0, 0
 	for i, c := range v {
-		if consonants++; !isLetter(c) || inClass("aeiouy", lower(c)) {
+		if consonants++; !isLetter(c) || inClass("aeiou", lower(c)) {
 			consonants = 0
 		}
 		if consonants > 4 {

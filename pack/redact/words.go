@@ -23,7 +23,7 @@ const (
 		connectionstring connstring connstr privatekey secretkey accesskey signingkey encryptionkey masterkey sshkey
 		accountkey sharedkey authkey appkey licensekey webhookkey secretaccesskey accesskeyid setcookie
 		jsessionid phpsessid sessid mnemonic csrf xsrf pw passw passwort storepass keypass
-		requirepass masterauth masterpass psk presharedkey privkey apptoken webpass dbpasswd mysqlpwd pgpass ftppass smtppass`
+		requirepass masterauth masterpass psk presharedkey apptoken webpass pgpass ftppass smtppass`
 	// weakWords say credential in a name, but stand in prose too: "auth: user logged in".
 	weakWords = `pass token tokens bearer cookie cookies auth pin pins salt salts`
 	// keyWords say credential behind one of keyLeads.
