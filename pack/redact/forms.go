@@ -4,21 +4,45 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"strings"
+	"unicode/utf16"
 )
 
-// formsOf gives the ways in which a value may be written: raw, escaped for JSON, in base64, in hex, and
+// formsOf gives the ways in which a value may be written: raw, escaped for JSON, in base64, in hex, byte by byte, and
 // percent-encoded. Some may be equal.
 func formsOf(v []byte) [][]byte {
 	lower := hex.AppendEncode(nil, v)
 	forms := [][]byte{v, lower, bytes.ToUpper(lower)}
+	forms = append(forms, listForms(v)...)
 	forms = append(forms, escapedForms(v)...)
 	forms = append(forms, base64Forms(v)...)
 	return append(forms, percentForms(v)...)
 }
 
-// escapedForms are those of a JSON string, once and twice: with as few escapes as can be, with \/, and
-// with the \u00XX by which encoders for HTML write < > & or also ' + = and the backtick.
+// listForms are those of dumps: bytes in hex with a blank or a colon between them (<Buffer 51 76>), and as numbers.
+func listForms(v []byte) (forms [][]byte) {
+	for _, sep := range [...]string{" ", ":"} {
+		for _, verb := range [...]string{"%02x", "%02X"} {
+			forms = append(forms, dump(v, verb, sep))
+		}
+	}
+	return append(forms, dump(v, "%d", ","), dump(v, "%d", ", "))
+}
+
+func dump(v []byte, verb, sep string) []byte {
+	var out []byte
+	for i, c := range v {
+		if i > 0 {
+			out = append(out, sep...)
+		}
+		out = fmt.Appendf(out, verb, c)
+	}
+	return out
+}
+
+// escapedForms are those of a JSON string, once and twice: with as few escapes as can be, with \/, with the \u00XX
+// by which encoders for HTML write < > & or also ' + = and the backtick, and with an escape for every sign.
 func escapedForms(v []byte) [][]byte {
 	least := inJSON.encode(nil, v)
 	forms := [][]byte{least, bytes.ReplaceAll(least, []byte("/"), []byte(`\/`))}
@@ -34,6 +58,16 @@ func escapedForms(v []byte) [][]byte {
 			}
 			forms = append(forms, form)
 		}
+		var u, x []byte
+		for _, r := range string(v) {
+			for _, half := range utf16.AppendRune(nil, r) {
+				u = append(u, '\\', 'u', digits[half>>12], digits[half>>8&15], digits[half>>4&15], digits[half&15])
+			}
+		}
+		for _, c := range v {
+			x = append(x, '\\', 'x', digits[c>>4], digits[c&15])
+		}
+		forms = append(forms, u, x)
 	}
 	for _, f := range forms {
 		forms = append(forms, inJSON.encode(nil, f))
