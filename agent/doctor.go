@@ -102,6 +102,7 @@ func (e *examination) examine(ctx context.Context) error {
 	e.rights(snap)
 	e.process(snap)
 	e.cluster(snap)
+	e.around()
 	e.folder()
 	e.bucket(ctx)
 	e.clock(scraper.ClockOffsets())

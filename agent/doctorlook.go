@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -18,13 +19,17 @@ const soonOver = 2 * time.Hour
 // relay says whether the relay can be reached.
 func (e *examination) relay(snap *scrape.Snapshot) {
 	fix := "start the relay, or correct " + variableName("RelayURL")
+	address := e.s.relayURL
+	if u, err := url.Parse(address); err == nil {
+		address = u.Scheme + "://" + u.Host // a path may be what lets somebody in
+	}
 	switch snap.Port {
 	case scrape.PortOpen:
-		e.add(fine, "relay", "", "%s takes connections", e.s.relayURL)
+		e.add(fine, "relay", "", "%s takes connections", address)
 	case scrape.PortRefused:
-		e.add(wrong, "relay", fix, "%s refuses connections", e.s.relayURL)
+		e.add(wrong, "relay", fix, "%s refuses connections", address)
 	default:
-		e.add(wrong, "relay", fix+", or a network policy that is in the way", "%s takes no connection within a second", e.s.relayURL)
+		e.add(wrong, "relay", fix+", or a network policy that is in the way", "%s takes no connection within a second", address)
 	}
 }
 

@@ -59,6 +59,16 @@ func (e *examination) cluster(snap *scrape.Snapshot) {
 	}
 }
 
+// around says how much of what is secret around the agent it knows, so that no pack can have it.
+func (e *examination) around() {
+	switch _, n := e.s.lookAround(); {
+	case n.LeftOut > 0:
+		e.add(worth, "secrets", "mount fewer into this container", "%d are known, of %s and the environment; %d are too many", n.Values, counted(n.Files, "file"), n.LeftOut)
+	default:
+		e.add(fine, "secrets", "", "%d around the agent are known, of %s and the environment", n.Values, counted(n.Files, "file"))
+	}
+}
+
 // folder looks at STATE_DIR, and takes no lock: an agent may run on it.
 func (e *examination) folder() {
 	dir := e.s.stateDir

@@ -72,6 +72,9 @@ func TestVariables(t *testing.T) {
 		{"TOKEN_ISSUER=https://login.example.com/t/" + random, ""},
 		{"TOKEN_SERVICE_PORT_8080_TCP=tcp://10.0.0.1:8080", ""},
 		{"JWT_ALGORITHM=HS256,RS256,ES512", ""},
+		{"JWT_PUBLIC_KEY=" + random, ""},
+		{"RELAYPACK_SECRET_PATHS=/mnt/" + random + random, ""},
+		{"SSH_AUTH_SOCK=/tmp/ssh-" + random + "/agent.77", ""},
 		{"PASSWORD_MIN_LENGTH=" + random, ""},
 	} {
 		want := strings.Fields(c.want)

@@ -11,12 +11,12 @@ import (
 )
 
 // places are last words of a name that says where or how a credential is had, not what it is.
-var places = []string{"file", "path", "dir", "directory", "folder", "url", "uri", "endpoint", "host", "port", "addr", "proto", "tcp", "udp",
+var places = []string{"file", "files", "path", "paths", "dir", "directory", "folder", "url", "uri", "endpoint", "host", "port", "addr", "proto", "tcp", "udp",
 	"sock", "domain", "issuer", "audience", "algorithm", "algorithms", "provider", "region", "arn", "secure", "samesite", "name", "names"}
 
-// credential says whether a name says that its value is one.
+// credential says whether a name says that its value is one, and no public one.
 func credential(name string) bool {
-	return redact.CredentialName(name) && !slices.Contains(places, lastWord(name))
+	return !strings.Contains(strings.ToLower(name), "public") && redact.CredentialName(name) && !slices.Contains(places, lastWord(name))
 }
 
 // lastWord is what stands behind the last sign of a name, in lower case.
