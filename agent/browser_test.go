@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"relaypack/agent/internal/need"
 )
@@ -214,4 +215,30 @@ func chooseOption(selector, value string) chromedp.Action[chromedp.Void] {
 // press sends a key to an element.
 func press(selector, key string) chromedp.Action[chromedp.Void] {
 	return chromedp.SendKeys(chromedp.CSS(selector), key)
+}
+
+// keys types, wherever the focus is.
+func (p *tab) keys(text string) {
+	p.t.Helper()
+	p.do(chromedp.KeyEvent(text))
+}
+
+// tabTo presses the tabulator until an expression says what is wanted.
+func (p *tab) tabTo(expression, want string) {
+	p.t.Helper()
+	for range 200 {
+		p.keys(kb.Tab)
+		if p.js(expression) == want {
+			return
+		}
+	}
+	p.t.Fatalf("the tabulator never comes to %s", want)
+}
+
+// zone sets the reader's zone.
+func (p *tab) zone(name string) {
+	p.t.Helper()
+	if _, err := chromedp.Call(p.ctx, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: name}); err != nil {
+		p.t.Fatal(err)
+	}
 }

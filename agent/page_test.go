@@ -5,12 +5,16 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"net"
 	"os/exec"
 	"reflect"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"relaypack/agent/internal/need"
 	"relaypack/pack/verify"
@@ -330,4 +334,103 @@ func TestPageLooks(t *testing.T) {
 		check("export-" + look.name)
 		p.click("#close-export")
 	}
+}
+
+// What a hostile relay puts into its events is text on the page, and nothing of it runs.
+func TestPageShowsHostileTextAsText(t *testing.T) {
+	folder := capture(t, "tapped")
+	events := string(folder["ops-events-error.json"].Data)
+	at := strings.Index(events, `"message":"`) + len(`"message":"`)
+	for _, h := range []string{strings.Repeat("x", 20_000), `<script>document.title='broken'</script>`, `<img src=x onerror=document.title='broken'>`, `</summary></li></ol></div><svg onload=document.title='broken'>`,
+		`{{.}}${7*7}`, `javascript:document.title='broken'`, `\u202egnp.exe`} {
+		text := "hostile-" + h + "-end "
+		events = events[:at] + strings.ReplaceAll(text, `"`, `\"`) + events[at:]
+	}
+	folder["ops-events-error.json"].Data = []byte(events)
+	relay, err := demorelay.NewReplay(folder, demorelay.ReplayOptions{Seed: 1, AdminLimit: demoLimit, AnonymousLimit: demoLimit})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go relay.Serve(l)
+	t.Cleanup(func() { relay.Close() })
+	s := startServing(t, "RELAY_URL=http://"+l.Addr().String(), "RELAY_TOKEN="+relay.Bearer(), "ADMIN_TOKEN="+testAdmin)
+	_, p := openPage(t, s)
+	p.click("#views [href='#events']")
+	p.do(chooseOption("#filter [name=class]", "error"))
+	p.write("#filter [name=text]", "hostile-")
+	p.click("#filter .main")
+	p.wait("document.querySelectorAll('#rows li').length == 1")
+	row := p.js("document.querySelector('#rows li').textContent")
+	for _, text := range []string{`<script>document.title='broken'</script>`, `<img src=x onerror=`, `</summary></li></ol></div><svg onload=`, `{{.}}${7*7}`, `javascript:`} {
+		if !strings.Contains(row, text) {
+			t.Errorf("%s does not stand in %.400q", text, row)
+		}
+	}
+	if got := p.js("document.title + document.querySelectorAll('#rows script, #rows img, #rows svg, main > svg').length"); got != "relaypack ops0" {
+		t.Errorf("title and elements that should not be: %s", got)
+	}
+	p.click("#export")
+	p.wait("!document.querySelector('#download').disabled")
+	p.write("#search-form [name=text]", "onerror=")
+	p.click("#search-form button")
+	p.wait("document.querySelector('#found mark')")
+	p.click("#preview details:has([data-part='recentEvents.error']) > summary")
+	p.click("[data-part='recentEvents.error'] > summary")
+	p.wait("document.querySelector(`[data-part='recentEvents.error'] pre`).textContent.length > 100_000")
+	if got := p.js("document.title + document.querySelectorAll('#preview script, #preview img, #preview svg').length"); got != "relaypack ops0" {
+		t.Errorf("title and elements that should not be: %s", got)
+	}
+}
+
+// With a keyboard alone, and in the reader's own zone.
+func TestPageByKeyboardInTheReadersZone(t *testing.T) {
+	s, _ := besideDemo(t, nil)
+	b := startChromium(t)
+	p := b.open(s.page())
+	p.zone("Asia/Kathmandu")
+	p.do(chromedp.Reload(), chromedp.WaitVisible(chromedp.CSS("#bearer")))
+	active := "document.activeElement.id || document.activeElement.textContent"
+	if got := p.js(active); got != "bearer" {
+		t.Fatalf("the page begins at %q", got)
+	}
+	p.keys(testAdmin + kb.Enter)
+	p.wait("document.querySelector('#latest time')")
+	if got := p.js("(t => [t.textContent, t.title, new Date(Number(t.dataset.at)).toISOString()].join())(document.querySelector('#latest time'))"); !inZone(got, 5*time.Hour+45*time.Minute) {
+		t.Errorf("a time in Kathmandu is %s", got)
+	}
+	p.tabTo(active, "export")
+	if ring := p.js("getComputedStyle(document.activeElement).outlineStyle + document.activeElement.matches(':focus-visible')"); ring != "solidtrue" {
+		t.Errorf("what has the focus shows it by %s", ring)
+	}
+	p.keys(kb.Enter)
+	p.wait("!document.querySelector('#download').disabled")
+	p.tabTo(active, "download")
+	p.keys(kb.Enter)
+	if _, body := b.downloaded("support-pack-*.json"); len(body) == 0 {
+		t.Error("the file is empty")
+	}
+	p.keys(kb.Escape)
+	p.wait("!document.querySelector('#exporter').open")
+	if got := p.js(active); got != "export" {
+		t.Errorf("after the dialog the focus is at %q", got)
+	}
+	p.tabTo(active, "Sessions")
+	p.keys(kb.Enter)
+	p.wait("document.querySelector('#sessions [data-act=events]')")
+	p.tabTo("document.activeElement.dataset.act || ''", "events")
+	p.keys(kb.Enter)
+	p.wait("location.hash == '#events' && document.querySelector('#matched')?.dataset.session.includes('...')")
+}
+
+// inZone says whether text, title and instant of a time element fit: the text in a zone that is ahead of UTC, the
+// title in UTC.
+func inZone(got string, ahead time.Duration) bool {
+	text, rest, _ := strings.Cut(got, ",")
+	title, iso, _ := strings.Cut(rest, ",")
+	at, err := time.Parse(time.RFC3339, iso)
+	return err == nil && text == at.Add(ahead).Format("15:04:05") && title == at.UTC().Format("2006-01-02 15:04:05.000")+" UTC"
 }

@@ -84,6 +84,9 @@ type everything struct {
 	Sessions table
 	Sockets  table
 	Kept     []Kept
+	Idle     []source // of Sources: those that are not asked now
+	Pages    Stats
+	CPU      *float64 // percent of a core that the agent used since it began
 	Charts   []template.HTML
 }
 
@@ -118,6 +121,11 @@ func (p *Page) read(src Source) (v *everything, names []string, err error) {
 	v.Tiles = tilesOf(&v.Status, &v.Summary, newest(series))
 	v.Roles, v.Surfaces = barsOf(v.Summary.Sockets.ByRole), barsOf(v.Summary.Sockets.BySurface)
 	v.Sources = sortedSources(v.Status.Sources)
+	if i := slices.IndexFunc(v.Sources, source.idle); i >= 0 {
+		v.Sources, v.Idle = v.Sources[:i], v.Sources[i:]
+	}
+	v.Pages = p.Stats()
+	v.CPU = v.Status.Self.share()
 	for _, class := range p.opt.Classes {
 		v.Windows = append(v.Windows, windowView{class, v.Status.Windows[class]})
 	}

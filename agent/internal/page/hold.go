@@ -33,8 +33,9 @@ type hold struct {
 type holds struct {
 	now func() time.Time
 
-	mu   sync.Mutex
-	list []*hold // oldest first
+	mu    sync.Mutex
+	list  []*hold // oldest first
+	early uint64  // ended because there were too many
 }
 
 // keep holds a pack for a session and gives the id under which the same session finds it.
@@ -48,6 +49,7 @@ func (h *holds) keep(s *Session, whole, p *pack.Preview) string {
 		if mine, bytes := h.load(s.id); len(h.list) > maxHolds || bytes > maxHeld || mine > perSession && h.list[i].of == s.id {
 			h.list[i].end.Stop()
 			h.list = slices.Delete(h.list, i, i+1)
+			h.early++
 			continue
 		}
 		i++

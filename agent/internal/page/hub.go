@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -15,6 +17,7 @@ const (
 	idleDraw     = 5 * time.Second  // without a look: for what changes between looks
 	streamBeat   = 15 * time.Second // a comment, so that a dead connection is noticed
 	streamWrite  = 5 * time.Second  // for one write to a reader
+	warnBefore   = 2 * time.Minute  // of a session's end
 	streamBehind = 4                // updates that a reader may be behind before it is dropped
 )
 
@@ -38,9 +41,12 @@ type hub struct {
 	mu      sync.Mutex
 	readers map[*reader]bool
 	latest  []update // what all parts are like
-	dropped uint64   // readers that were too slow
-	drawn   uint64   // updates that were drawn
 	done    chan struct{}
+
+	// Read while drawing, which may hold mu.
+	open    atomic.Int64  // readers
+	dropped atomic.Uint64 // readers that were too slow
+	drawn   atomic.Uint64 // updates that were drawn
 }
 
 // reader is one open page. Its channel is closed when it is dropped, or when the agent stops.
@@ -75,6 +81,7 @@ func (h *hub) join() (*reader, error) {
 		go h.run(h.done)
 	}
 	h.readers[r] = true
+	h.open.Add(1)
 	r.ch <- encode(h.latest)
 	return r, nil
 }
@@ -87,6 +94,7 @@ func (h *hub) leave(r *reader) {
 		return
 	}
 	delete(h.readers, r)
+	h.open.Add(-1)
 	if len(h.readers) == 0 {
 		close(h.done)
 	}
@@ -137,7 +145,7 @@ func (h *hub) turn(done <-chan struct{}) {
 		default:
 			r.slow = true
 			h.drop(r)
-			h.dropped++
+			h.dropped.Add(1)
 		}
 	}
 	if len(h.readers) == 0 {
@@ -147,6 +155,7 @@ func (h *hub) turn(done <-chan struct{}) {
 
 func (h *hub) drop(r *reader) {
 	delete(h.readers, r)
+	h.open.Add(-1)
 	close(r.ch)
 }
 
@@ -161,7 +170,7 @@ func (h *hub) end() {
 
 // change takes fresh parts into latest and gives those that are others than before.
 func (h *hub) change(fresh []update) (changed []update) {
-	h.drawn++
+	h.drawn.Add(1)
 	for _, u := range fresh {
 		if u.once {
 			changed = append(changed, u)
@@ -238,9 +247,12 @@ func (p *Page) Live(ctx context.Context, w http.ResponseWriter, left func() time
 			}
 			alive = open && send(body)
 		case <-check.C:
-			if left() <= 0 {
+			switch rest := left(); {
+			case rest <= 0:
 				send([]byte("event: expired\ndata:\n\n"))
 				return nil
+			case rest <= warnBefore && rest/time.Second%10 == 0:
+				alive = send([]byte("event: left\ndata: " + strconv.FormatInt(rest.Milliseconds(), 10) + "\n\n"))
 			}
 		case <-beat.C:
 			alive = send([]byte(": still here\n\n"))

@@ -46,8 +46,8 @@ func TestHubDrawsOnceForAll(t *testing.T) {
 				t.Errorf("then: %q", got)
 			}
 		}
-		if p.hub.drawn != 2 {
-			t.Errorf("drawn %d times", p.hub.drawn)
+		if p.hub.drawn.Load() != 2 {
+			t.Errorf("drawn %d times", p.hub.drawn.Load())
 		}
 		late := newStream()
 		go p.Live(ctx, late, forever)
@@ -83,8 +83,8 @@ func TestHubDropsTheSlow(t *testing.T) {
 			p.Looked()
 			synctest.Wait()
 		}
-		if p.hub.dropped != 1 || !slow.slow || p.hub.readers[slow] {
-			t.Errorf("%d dropped", p.hub.dropped)
+		if p.hub.dropped.Load() != 1 || !slow.slow || p.hub.readers[slow] {
+			t.Errorf("%d dropped", p.hub.dropped.Load())
 		}
 		if got := quick.take(); !strings.Contains(got, strings.Repeat("x", streamBehind+3)) {
 			t.Errorf("the quick one got %q", got)

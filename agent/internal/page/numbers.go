@@ -32,14 +32,8 @@ type state struct {
 	Restarts int
 }
 
-// answers says whether a source may be counted on: those that are off or not needed are no trouble.
-func (s source) trouble() bool {
-	switch s.Status {
-	case "ok", "off", "skipped":
-		return false
-	}
-	return true
-}
+// idle says whether a source is not asked now.
+func (s source) idle() bool { return s.Status == "off" || s.Status == "skipped" }
 
 // Kind colours a source.
 func (s source) Kind() string {
@@ -94,7 +88,7 @@ func stateOf(v *statusView, sum *summaryView) state {
 	}
 	ok, all := 0, 0
 	for _, one := range v.Sources {
-		if one.Status == "off" || one.Status == "skipped" {
+		if one.idle() {
 			continue
 		}
 		all++

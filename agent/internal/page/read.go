@@ -138,6 +138,7 @@ type deliveryView struct {
 
 type selfView struct {
 	StartedAt *int64   `json:"startedAt"`
+	UptimeMs  *float64 `json:"uptimeMs"`
 	CPUUser   *float64 `json:"cpuUserMs"`
 	CPUSystem *float64 `json:"cpuSystemMs"`
 	Resident  *float64 `json:"residentBytes"`
@@ -146,6 +147,15 @@ type selfView struct {
 	Longest   *float64 `json:"longestLookMs"`
 	RecordMs  *float64 `json:"recordMs"`
 	Errors    *int64   `json:"expressionErrors"`
+}
+
+// share is the CPU that the agent used since it began, in percent of a core.
+func (s selfView) share() *float64 {
+	if s.CPUUser == nil || s.CPUSystem == nil || s.UptimeMs == nil || *s.UptimeMs <= 0 {
+		return nil
+	}
+	percent := (*s.CPUUser + *s.CPUSystem) * 100 / *s.UptimeMs
+	return &percent
 }
 
 type summaryView struct {

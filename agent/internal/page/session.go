@@ -32,6 +32,7 @@ type Sessions struct {
 	mu    sync.Mutex
 	open  map[hash]*Session
 	ended []hash // oldest first
+	early uint64 // ended because there were too many
 }
 
 func newSessions(now func() time.Time) *Sessions {
@@ -53,6 +54,7 @@ func (s *Sessions) Open(bearer string) (credential string) {
 			}
 		}
 		s.end(oldest)
+		s.early++
 	}
 	id := hash(sha256.Sum256([]byte(credential)))
 	s.open[id] = &Session{id: id, by: sha256.Sum256([]byte(bearer)), until: s.now().Add(SessionLife)}

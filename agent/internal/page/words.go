@@ -19,7 +19,7 @@ var words = template.FuncMap{
 	"iso":  func(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.000Z") },
 	"utc":  func(ms int64) string { return time.UnixMilli(ms).UTC().Format("15:04:05") + " UTC" },
 	"text": func(s *string) string { return plain.Text(deref(s)) },
-	"pair": pair,
+	"pair": pair, "act": act,
 }
 
 func deref(s *string) string {
@@ -178,4 +178,12 @@ func lines(text string) string {
 		all[i] = plain.Text(strings.TrimSuffix(l, "\r"))
 	}
 	return strings.Join(all, "\n")
+}
+
+// act is the session of a row of a table, by a masked id that all else takes too; "" for what is no session.
+func act(columns, row []string) string {
+	if len(row) == 0 || columns[0] != "sessionId" || !strings.Contains(row[0], "...") {
+		return ""
+	}
+	return name(row[0])
 }

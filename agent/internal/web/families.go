@@ -89,7 +89,15 @@ func (a *API) Families() []*dto.MetricFamily {
 	if f := a.counts.family(); f != nil {
 		out = append(out, f)
 	}
-	return append(out, a.counts.packFamilies()...)
+	out = append(out, a.counts.packFamilies()...)
+	pages := a.page.Stats()
+	return append(out,
+		gauge("relaypack_page_open", "Open ops pages that follow what happens.", pages.Open),
+		counter("relaypack_page_previews_ended_total", "Previews of packs that ended because there were too many, or a newer one took their place.", pages.PreviewsEarly),
+		counter("relaypack_page_sessions_ended_total", "Sessions of the ops page that ended because there were too many.", pages.SessionsEarly),
+		counter("relaypack_page_slow_total", "Open ops pages that were dropped because they read too slowly.", pages.TooSlow),
+		counter("relaypack_page_updates_total", "Updates that were drawn, each for all open ops pages.", pages.Drawn),
+	)
 }
 
 // family is the requests by route and code; nil before the first, because a family needs a metric.

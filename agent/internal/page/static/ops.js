@@ -28,7 +28,7 @@
     for (const {name} of [...to.attributes]) if (!from.hasAttribute(name) && !kept(to, name) && name !== 'title') to.removeAttribute(name);
     if (to.nodeName === 'INPUT' && to.type === 'checkbox') to.checked = from.hasAttribute('checked');
     if (to.nodeName === 'TIME') return tell(to);
-    if (to.nodeName === 'text' && to.dataset.at) return tellTick(to, from.textContent);
+    if (to.nodeName === 'text' && (to.dataset.at || from.textContent === 'UTC')) return tellTick(to, from.textContent);
     if (to.nodeName === 'PRE') return;
     fill(to, from);
   }
@@ -54,6 +54,7 @@
   const day = new Intl.DateTimeFormat(undefined, {month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23'});
   const short = new Intl.DateTimeFormat(undefined, {hour: '2-digit', minute: '2-digit', hourCycle: 'h23'});
   const date = new Intl.DateTimeFormat(undefined, {month: 'short', day: 'numeric'});
+  const zone = (new Intl.DateTimeFormat('en', {timeZoneName: 'short'}).formatToParts().find(p => p.type === 'timeZoneName') || {value: ''}).value;
   const now = () => Date.now() + ahead;
   function span(ms) {
     let s = Math.max(0, Math.round(ms / 1000));
@@ -71,6 +72,7 @@
     if (el.title !== title) el.title = title;
   }
   function tellTick(el, utc) {
+    if (!el.dataset.at) return void (el.textContent = zone);
     const at = new Date(Number(el.dataset.at)), form = {second: time, time: short, day: date}[el.dataset.form];
     const text = form ? form.format(at) : utc;
     if (el.textContent !== text) el.textContent = text;
@@ -136,8 +138,9 @@
   }
   let touched = Date.now();
   for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, () => { // whoever works with the page stays signed in
-    if (!credential() || Date.now() - touched < 60e3) return;
+    if (!credential() || $('notice').hidden && Date.now() - touched < 60e3) return;
     touched = Date.now();
+    $('notice').hidden = true;
     ask(base + 'session', {method: 'PUT'}).catch(() => {});
   });
 
@@ -180,8 +183,13 @@
     if (name === 'clock') ahead = Number(html) - Date.now();
     else if (name === 'expired') leave('Your session has ended. Sign in again.');
     else if (name === 'rows') arrived(html);
+    else if (name === 'left') warn('You will be signed out in ' + span(Number(html)) + '. Press any key to stay.', 12e3);
     else if (name && name !== 'stopping') show(name, html);
     if (name === 'sessions') suggest();
+    if (name === 'state') { // told to a screen reader when it changes, not with each second
+      const word = $('state').querySelector('.pill').dataset.word;
+      if ($('spoken').textContent !== 'Relay: ' + word) $('spoken').textContent = 'Relay: ' + word;
+    }
   }
   document.addEventListener('visibilitychange', () => document.hidden ? stop() : live());
   $('pause').addEventListener('click', () => {
@@ -234,11 +242,11 @@
     while (list.children.length > 300) list.lastElementChild.remove();
   }
   let warned = 0;
-  function warn(text) {
+  function warn(text, ms = 8000) {
     $('notice').textContent = text;
     $('notice').hidden = false;
     clearTimeout(warned);
-    warned = setTimeout(() => { $('notice').hidden = true; }, 8000);
+    warned = setTimeout(() => { $('notice').hidden = true; }, ms);
   }
 
   // ---- trace
@@ -261,6 +269,25 @@
       else $('trace-note').textContent = 'The trace is done. The next pack has it, unless you empty the field.';
     } catch (err) { $('trace-note').textContent = err.message; }
   }
+
+  // ---- what can be done with a session of the list
+  document.addEventListener('click', e => {
+    const button = e.target.closest('button[data-act]');
+    if (!button) return;
+    const {act, session} = button.dataset;
+    if (act === 'trace') {
+      $('trace-form').elements.sessionId.value = session;
+      $('trace-form').requestSubmit();
+      $('trace-form').scrollIntoView({block: 'center'});
+    } else if (act === 'events') {
+      $('filter').reset();
+      $('filter').elements.sessionId.value = session;
+      location.hash = 'events';
+    } else {
+      form.elements.sessionId.value = session;
+      $('export').click();
+    }
+  });
 
   // ---- kept packs
   async function save(res) {
