@@ -29,7 +29,7 @@ func deref(s *string) string {
 	return *s
 }
 
-// float takes the numbers that views have: int, int64, float64 and pointers to them.
+// float takes the numbers that views have: int, int64, uint64, float64, and pointers to some of them.
 func float(v any) (float64, bool) {
 	switch v := v.(type) {
 	case int:
@@ -38,6 +38,8 @@ func float(v any) (float64, bool) {
 		return float64(v), true
 	case float64:
 		return v, !math.IsNaN(v) && !math.IsInf(v, 0)
+	case uint64:
+		return float64(v), true
 	case *int64:
 		if v != nil {
 			return float64(*v), true

@@ -10,7 +10,7 @@ func TestNumbersHaveUnits(t *testing.T) {
 	n := func(v int64) *int64 { return &v }
 	for _, c := range []struct{ got, want string }{
 		{count(0), "0"}, {count(f(-1234567)), "-1,234,567"}, {count(n(999)), "999"}, {count(int64(1000)), "1,000"},
-		{count(59.966666), "59.97"}, {count(f(1e18)), "1e+18"}, {count((*float64)(nil)), none}, {count(math.NaN()), none},
+		{count(uint64(7)), "7"}, {count(59.966666), "59.97"}, {count(f(1e18)), "1e+18"}, {count((*float64)(nil)), none}, {count(math.NaN()), none},
 		{size(f(0)), "0 B"}, {size(n(1023)), "1023 B"}, {size(n(1536)), "1.5 KiB"}, {size(n(125 << 20)), "125 MiB"}, {size((*int64)(nil)), none},
 		{millis(f(0.44)), "0.4 ms"}, {millis(f(31.97)), "32 ms"}, {millis(f(1234)), "1.2 s"}, {millis(f(245360)), "4 min 5 s"}, {millis((*float64)(nil)), none},
 		{span(f(0)), "0 s"}, {span(f(59_999)), "59 s"}, {span(f(60_000)), "1 min"}, {span(f(3_840_000)), "1 h 4 min"}, {span(f(26 * 3600_000)), "1 d 2 h"}, {span(f(24*3600_000 + 5000)), "1 d"},
