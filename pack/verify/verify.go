@@ -20,8 +20,9 @@
 // UTF-16), passages.go parts it into values of JSON and text. document.go and strings.go walk a value,
 // members.go judges its members by the names around them (senses.go). text.go goes through each text word
 // by word: named.go, values.go and elements.go judge what a name in front of a value says, spoken.go words
-// that need no separator, directives.go settings and commands of Redis, commands.go flags, tables.go rows
-// and pairs, wording.go what is prose and what is made up; shapes.go, keys.go, vendors.go, forms.go,
+// that need no separator, directives.go settings and commands of Redis, statements.go those of images
+// and routers, commands.go flags, argued.go arguments of calls, tables.go rows and pairs, stands.go what only
+// stands for a value, wording.go what is prose and what is made up; shapes.go, keys.go, vendors.go, forms.go,
 // halves.go, addresses.go, userinfo.go, numbers.go, people.go and ids.go know what shows by itself;
 // scrambled.go a random part behind any short beginning. encodings.go, spellings.go, escapes.go, packed.go
 // and known.go look behind encodings; grammar.go knows what redaction leaves; findings.go collects.
