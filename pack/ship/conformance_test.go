@@ -52,6 +52,7 @@ func TestBucket(t *testing.T) {
 				"one of many":      oneOfMany,
 				"absent":           absent,
 				"foreign":          foreign,
+				"spares the rest":  sparesTheRest,
 				"no bucket":        noBucket,
 				"cancelled":        cancelled,
 			} {
@@ -155,6 +156,33 @@ func foreign(t *testing.T, s store, b Bucket) {
 	}
 	if g := s.get(t, b, name); string(g.body) != "of somebody else" {
 		t.Errorf("it was changed: %q", g.body)
+	}
+}
+
+// What others have in the bucket, also under names like our own, is as it was after all that is done to
+// an object.
+func sparesTheRest(t *testing.T, s store, b Bucket) {
+	name, o := object(t, "pack-1764000000008-abc123", 100)
+	folder := name[:strings.LastIndex(name, "/")+1]
+	others := []string{folder + "README", folder + "pack-1764000000008-abc124.json.gz", folder + ".relaypack-temp-", folder + ".relaypack-temp-abc",
+		folder + "_pack-1764000000008-abc123.html", "date=2020-01-01/namespace=other/pod=p/pack-1577836800000-abc123.json.gz", "elsewhere/file"}
+	for _, other := range others {
+		if status, err := s.plant(t.Context(), b, other, []byte("of "+other)); err != nil || status >= 300 {
+			t.Fatalf("plant %s: status %d, %v", other, status, err)
+		}
+	}
+	for range 2 {
+		if _, err := deliver(t.Context(), b, name, o); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := deliver(t.Context(), b, folder+"pack-1764000000008-abc124.json.gz", o); err == nil {
+		t.Error("delivered over another one's object")
+	}
+	for _, other := range others {
+		if g := s.get(t, b, other); !g.there || string(g.body) != "of "+other {
+			t.Errorf("%s: there %v, %q", other, g.there, g.body)
+		}
 	}
 }
 

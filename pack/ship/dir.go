@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync"
 	"syscall"
-	"time"
 )
 
 // dir is a bucket in a folder. The hash of an object stands beside it in .<file>.sha256, which is
@@ -22,10 +21,8 @@ import (
 type dir struct {
 	root  string
 	mu    sync.Mutex
-	swept string // the folder that was last looked through for temp files of lives that were killed
+	swept map[string]bool // folders that were looked through for temp files of lives that were killed
 }
-
-const staleTemp = time.Hour // a temp file that old is nobody's work any more
 
 var _ Bucket = (*dir)(nil)
 
@@ -98,25 +95,6 @@ func (d *dir) folders(path string) error {
 		return err
 	}
 	return syncFolder(parent)
-}
-
-// sweep removes what killed lives left in a folder, once per folder. What it cannot remove stays hidden.
-func (d *dir) sweep(folder string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.swept == folder {
-		return
-	}
-	d.swept = folder
-	files, err := os.ReadDir(folder)
-	if err != nil {
-		return
-	}
-	for _, f := range files {
-		if info, err := f.Info(); err == nil && strings.HasPrefix(f.Name(), tempPrefix) && time.Since(info.ModTime()) > staleTemp {
-			os.Remove(filepath.Join(folder, f.Name()))
-		}
-	}
 }
 
 func sidePath(path string) string {
