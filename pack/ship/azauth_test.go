@@ -18,7 +18,10 @@ import (
 
 // azToken is a token as Azurite believes it with --oauth basic: it looks at the claims, not at the
 // signature.
-func azToken(t *testing.T) string {
+func azToken(t *testing.T) string { return azTokenFor(t, "https://storage.azure.com") }
+
+// azTokenFor is one for another audience, which Azurite refuses.
+func azTokenFor(t *testing.T, audience string) string {
 	part := func(v any) string {
 		b, err := json.Marshal(v)
 		if err != nil {
@@ -28,7 +31,7 @@ func azToken(t *testing.T) string {
 	}
 	now := time.Now().Unix()
 	return part(map[string]string{"alg": "HS256", "typ": "JWT"}) + "." + part(map[string]any{
-		"iss": "https://sts.windows.net/tenant/", "aud": "https://storage.azure.com", "sub": "s", "ver": "1.0",
+		"iss": "https://sts.windows.net/tenant/", "aud": audience, "sub": "s", "ver": "1.0",
 		"nbf": now - 60, "iat": now - 60, "exp": now + 3600}) + "." + base64.RawURLEncoding.EncodeToString([]byte("signature"))
 }
 
@@ -67,6 +70,12 @@ func azureOf(t *testing.T, address, ca string) Bucket {
 // entra hands out tokens for what a pod's file says, and notes that.
 func entra(t *testing.T) (login *httptest.Server, federated *atomic.Value) {
 	t.Helper()
+	return entraThat(t, func(string) string { return azToken(t) })
+}
+
+// entraThat hands out what give says for an assertion.
+func entraThat(t *testing.T, give func(assertion string) string) (login *httptest.Server, federated *atomic.Value) {
+	t.Helper()
 	federated = new(atomic.Value)
 	login = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/openid-configuration") {
@@ -75,15 +84,15 @@ func entra(t *testing.T) (login *httptest.Server, federated *atomic.Value) {
 			return
 		}
 		federated.Store(r.FormValue("client_assertion"))
-		fmt.Fprint(w, strings.ReplaceAll(grantedByAzure(t), `"3600"`, "3600"))
+		fmt.Fprint(w, strings.ReplaceAll(grantedByAzure(give(r.FormValue("client_assertion"))), `"3600"`, "3600"))
 	}))
 	login.StartTLS()
 	t.Cleanup(login.Close)
 	return login, federated
 }
 
-func grantedByAzure(t *testing.T) string {
-	return `{"access_token":"` + azToken(t) + `","token_type":"Bearer","expires_in":"3600","expires_on":"` +
+func grantedByAzure(bearer string) string {
+	return `{"access_token":"` + bearer + `","token_type":"Bearer","expires_in":"3600","expires_on":"` +
 		fmt.Sprint(time.Now().Add(time.Hour).Unix()) + `","resource":"https://storage.azure.com"}`
 }
 
@@ -95,7 +104,7 @@ func TestAzureIdentities(t *testing.T) {
 		if r.Header.Get("X-Identity-Header") != "planted" {
 			return ""
 		}
-		return grantedByAzure(t)
+		return grantedByAzure(azToken(t))
 	}})
 	open := func(t *testing.T) Bucket {
 		t.Setenv("AZURE_STORAGE_KEY", "")
