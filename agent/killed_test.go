@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -40,9 +41,15 @@ func killRounds(t *testing.T) int {
 func TestKilledAgentKeepsWhatItPromised(t *testing.T) {
 	relay, address := liveRelay(t, demorelay.DemoOptions(31))
 	dir, bucket := t.TempDir(), t.TempDir()
+	var program *running
+	t.Cleanup(func() { // it has ended by then
+		if t.Failed() && program != nil {
+			t.Logf("the last agent said %.4000s", program.stderr.String())
+		}
+	})
 	env := []string{"RELAYPACK_RELAY_URL=http://" + address, "RELAYPACK_RELAY_TOKEN=" + relay.Bearer(), "RELAYPACK_PROCESS=off",
-		"RELAYPACK_ADMIN_TOKEN=" + testAdmin, "RELAYPACK_METRICS_INTERVAL=1s", "RELAYPACK_DEBUG_INTERVAL=1s", "RELAYPACK_LISTEN=" + freePort(t),
-		"RELAYPACK_PROBE_LISTEN=" + freePort(t), "RELAYPACK_STATE_DIR=" + filepath.Join(dir, "state"), "RELAYPACK_PUSH_URL=file://" + bucket}
+		"RELAYPACK_ADMIN_TOKEN=" + testAdmin, "RELAYPACK_METRICS_INTERVAL=1s", "RELAYPACK_DEBUG_INTERVAL=1s", "RELAYPACK_LISTEN=" + lastingPort(t),
+		"RELAYPACK_PROBE_LISTEN=" + lastingPort(t), "RELAYPACK_STATE_DIR=" + filepath.Join(dir, "state"), "RELAYPACK_PUSH_URL=file://" + bucket}
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
@@ -53,7 +60,7 @@ func TestKilledAgentKeepsWhatItPromised(t *testing.T) {
 		if dead {
 			relay.Kill() // what is told now can only come from the disk
 		}
-		program := startProgram(t, "serve", env...)
+		program = startProgram(t, "serve", env...)
 		s := &serving{t: t, api: program.variable("RELAYPACK_LISTEN"), bear: testAdmin}
 		program.listening(t, s.api)
 		now := eventsOf(t, s)
@@ -86,7 +93,7 @@ func TestKilledAgentKeepsWhatItPromised(t *testing.T) {
 			t.Errorf("log: %.2000s", text)
 		}
 	}
-	program := startProgram(t, "serve", env...)
+	program = startProgram(t, "serve", env...)
 	program.listening(t, program.variable("RELAYPACK_LISTEN"))
 	eventually(t, "all packs in the bucket", func() bool { return len(missingIn(bucket, promised)) == 0 })
 	wholeObjects(t, bucket)
@@ -95,6 +102,20 @@ func TestKilledAgentKeepsWhatItPromised(t *testing.T) {
 	}
 	holdsNothingOf(t, relay, dir)
 	holdsNothingOf(t, relay, bucket)
+}
+
+// lastingPort is an address that is free, and that no connection of another program is given while nobody
+// listens there.
+func lastingPort(t *testing.T) string {
+	t.Helper()
+	for {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 15000+rand.IntN(15000)))
+		if err != nil {
+			continue
+		}
+		defer l.Close()
+		return l.Addr().String()
+	}
 }
 
 // eventsOf asks for a pack and gives its events by class, id and time, true for the newest of each
