@@ -62,3 +62,24 @@ func isLower(w []byte) bool {
 	}
 	return true
 }
+
+// clockEnd gives the end of the time of day whose hours end at the : at i, 09:12:00 or 09:12:00.123Z; 0: there is none.
+// Each line of a log has one, and nothing begins in it; its parts are too short to be asked for as ids.
+func clockEnd(s []byte, i int) int {
+	j := i + 6
+	if i < 3 || j > len(s) || s[i+3] != ':' || !isDigit(s[i-2]) || !isDigit(s[i-1]) || !isDigit(s[i+1]) || !isDigit(s[i+2]) ||
+		!isDigit(s[i+4]) || !isDigit(s[i+5]) || !inClass(" [\"\n", s[i-3]) && (i < 13 || !isDate(s[i-13:])) {
+		return 0
+	}
+	if j+1 < len(s) && (s[j] == '.' || s[j] == ',') && isDigit(s[j+1]) {
+		for j++; j < len(s) && isDigit(s[j]) && j < i+13; j++ {
+		}
+	}
+	if j < len(s) && s[j] == 'Z' {
+		j++
+	}
+	if j < len(s) && !inClass(" ]\"\n", s[j]) {
+		return 0
+	}
+	return j
+}

@@ -126,7 +126,7 @@ func (p *pass) findID(s []byte, i, j int) (start, end int, kind uint8, ok bool) 
 	for k := range p.r.shapes {
 		sh := &p.r.shapes[k]
 		for at := i; at < j; at++ {
-			if at > i && s[at-1] != '_' && s[at-1] != '-' || !bytes.HasPrefix(s[at:], []byte(sh.prefix)) {
+			if at > i && s[at-1] != '_' && s[at-1] != '-' || sh.prefix != "" && s[at] != sh.prefix[0] || !bytes.HasPrefix(s[at:], []byte(sh.prefix)) {
 				continue
 			}
 			if end := sh.end(s, at); end >= j && end-at >= minID {

@@ -159,6 +159,8 @@ func TestWordsThatAreNotDull(t *testing.T) {
 		"mail crew (at) example (dot) com now",
 		"mail crew AT example DOT com now",
 		"it is 203.0.113.9 here",
+		"the myClubSecretT09:12:34 there",
+		"it is 01:12:34:ab:cd:ef here",
 		"it is 4111 1111 1111 1111 here",
 		"it is 2a02:8071:abcd::1 here",
 		"it is 0011.22aa.bbcc here",

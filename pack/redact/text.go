@@ -130,6 +130,9 @@ func (t *text) anchor(i int) int {
 		if i+2 < len(s) && s[i+1] == '/' && s[i+2] == '/' {
 			return t.url(i)
 		}
+		if end := clockEnd(s, i); end > 0 && !t.p.r.looks {
+			return end
+		}
 		if i >= 2 && i+3 < len(s) && s[i+3] == ':' && isHex(s[i-1]) && isHex(s[i-2]) {
 			if end := t.mac(i - 2); end > 0 {
 				return end
