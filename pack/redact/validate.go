@@ -12,37 +12,21 @@ const maxDepth = 16384
 // valueEnd gives the end of the JSON value at i, without the blanks behind it; 0 and the place of the
 // first fault when there is none. It keeps one bit for each open bracket and does not recurse.
 func valueEnd(s []byte, i int) (end, fail int) {
-	var small [8]uint64
-	open := small[:] // bit set: object
-	depth := 0
+	var b brackets
 	i = skipSpace(s, i)
-	for {
-		// A value begins at i.
+	for more := true; more; {
 		if i >= len(s) {
 			return 0, i
 		}
 		switch s[i] {
 		case '{', '[':
-			if depth == len(open)*64 {
-				if depth >= maxDepth {
-					return 0, i
-				}
-				open = append(open, make([]uint64, len(open))...)
+			empty := false
+			if i, empty = b.enter(s, i); i <= 0 {
+				return 0, -i
 			}
-			object := s[i] == '{'
-			setBit(open, depth, object)
-			depth++
-			i = skipSpace(s, i+1)
-			if i < len(s) && (object && s[i] == '}' || !object && s[i] == ']') {
-				i, depth = i+1, depth-1
-				break
+			if !empty {
+				continue
 			}
-			if object {
-				if i = nameEnd(s, i); i <= 0 {
-					return 0, -i
-				}
-			}
-			continue
 		case '"':
 			e := stringEnd(s, i+1)
 			if e < 0 {
@@ -56,31 +40,74 @@ func valueEnd(s []byte, i int) (end, fail int) {
 			}
 			i = e
 		}
-		// A value ends at i.
-		for {
-			if depth == 0 {
-				return i, 0
-			}
-			j := skipSpace(s, i)
-			if j >= len(s) {
-				return 0, j
-			}
-			object := open[(depth-1)/64]>>((depth-1)%64)&1 == 1
-			if s[j] == ',' {
-				i = skipSpace(s, j+1)
-				if object {
-					if i = nameEnd(s, i); i <= 0 {
-						return 0, -i
-					}
-				}
-				break
-			}
-			if object && s[j] != '}' || !object && s[j] != ']' {
-				return 0, j
-			}
-			i, depth = j+1, depth-1
+		if i, more = b.leave(s, i); i <= 0 {
+			return 0, -i
 		}
 	}
+	return i, 0
+}
+
+// brackets are the open ones of a JSON value.
+type brackets struct {
+	outer [8]uint64 // bit set: object
+	inner []uint64  // likewise, of those deeper than outer holds
+	depth int
+}
+
+// of gives the bits of the brackets around the one at a depth, and its place in them.
+func (b *brackets) of(depth int) (bits []uint64, i int) {
+	if n := len(b.outer) * 64; depth >= n {
+		return b.inner, depth - n
+	}
+	return b.outer[:], depth
+}
+
+// enter gives the start of the first value behind the bracket at i, or, empty, the place behind both brackets; the
+// negative place of the fault if there is one.
+func (b *brackets) enter(s []byte, i int) (next int, empty bool) {
+	if b.depth >= maxDepth {
+		return -i, false
+	}
+	if b.depth == (len(b.outer)+len(b.inner))*64 {
+		b.inner = append(b.inner, 0)
+	}
+	object := s[i] == '{'
+	open, at := b.of(b.depth)
+	setBit(open, at, object)
+	i = skipSpace(s, i+1)
+	if i < len(s) && (object && s[i] == '}' || !object && s[i] == ']') {
+		return i + 1, true
+	}
+	b.depth++
+	if object {
+		i = nameEnd(s, i)
+	}
+	return i, false
+}
+
+// leave closes the brackets behind a value that ends at i. It gives the start of the next value, or the end of all, and
+// whether there is one more; the negative place of the fault if there is one.
+func (b *brackets) leave(s []byte, i int) (next int, more bool) {
+	for b.depth > 0 {
+		j := skipSpace(s, i)
+		if j >= len(s) {
+			return -j, false
+		}
+		open, at := b.of(b.depth - 1)
+		object := open[at/64]>>(at%64)&1 == 1
+		if s[j] == ',' {
+			i = skipSpace(s, j+1)
+			if object {
+				i = nameEnd(s, i)
+			}
+			return i, true
+		}
+		if object && s[j] != '}' || !object && s[j] != ']' {
+			return -j, false
+		}
+		i, b.depth = j+1, b.depth-1
+	}
+	return i, false
 }
 
 func setBit(set []uint64, i int, on bool) {

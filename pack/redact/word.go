@@ -4,61 +4,31 @@ import "bytes"
 
 // word looks at the word s[i:j]; f is what its bytes are.
 func (t *text) word(i, j int, f charFlag) int {
-	s, tab := t.s, t.p.r.tab
+	s := t.s
 	if j-i < 2 {
 		end, more := t.shortestWord(i, j)
 		if !more {
 			return end
 		}
-	} else if i+3 < len(s) {
-		if m := markOf(s[i:]); tab.marks[m>>6]&(1<<(m&63)) != 0 {
-			if end := t.vendor(i); end > 0 {
-				return end
-			}
-		}
-		if j-i >= 34 && (s[i] == 'S' || s[i] == 'k') {
-			if end := t.fixedWord(i); end > 0 {
-				return end
-			}
-		}
+	} else if end := t.issued(i, j); end > 0 {
+		return end
 	}
 	if j < len(s) {
-		switch g := tab.class[s[j]]; {
-		case g&cBehind != 0:
-			if end := t.behindWord(i, j); end > 0 {
-				return end
-			}
-		case s[j] == ' ' && (s[i] == '-' || j+1 < len(s) && tab.class[s[j+1]]&cAfter != 0):
-			if end := t.before(i, j); end > 0 {
-				return end
-			}
+		if end := t.withNext(i, j); end > 0 {
+			return end
 		}
-		if j-i == 2 && s[i]|0x20 == 'a' && s[i+1]|0x20 == 't' && i > 0 && (s[i] == 'A' || inClass("([{<", s[i-1])) {
-			if end := t.spelled(i, j); end > 0 {
-				return end
-			}
-		}
-		if n := j - i; n < 32 {
-			if e := endsOf(s[i:j]); tab.ends[e>>6]&(1<<(e&63)) != 0 && (s[j] != '.' || foldPrefix(s[j:], ".id")) {
-				if end := t.keyword(i, j); end > 0 {
-					return end
-				}
-			}
-		}
-	}
-	if j == len(s) && s[i] == 'c' && string(s[i:j]) == "chpasswd" { // the only one that looks back
-
+	} else if s[i] == 'c' && string(s[i:j]) == "chpasswd" { // the only one that looks back
 		if end := t.keyword(i, j); end > 0 {
 			return end
 		}
 	}
-	if j-i >= 14 {
-		if (j-i >= 23 && j-i <= 28 || j-i == 17 || j-i == 14) && j < len(s) && s[j] == '.' {
+	if n := j - i; n >= 14 {
+		if (n >= 23 && n <= 28 || n == 17 || n == 14) && j < len(s) && s[j] == '.' {
 			if end := t.halves(i, j); end > 0 {
 				return end
 			}
 		}
-		if j-i >= minEncoded {
+		if n >= minEncoded {
 			if end := t.coded(i); end > 0 {
 				return end
 			}
@@ -74,6 +44,50 @@ func (t *text) word(i, j int, f charFlag) int {
 		return t.dashes(i, j)
 	}
 	return j
+}
+
+// issued looks for a credential that begins with the word s[i:j] of two signs or more, by its issuer's mark; 0: none.
+func (t *text) issued(i, j int) int {
+	s, tab := t.s, t.p.r.tab
+	if i+3 >= len(s) {
+		return 0
+	}
+	if m := markOf(s[i:]); tab.marks[m>>6]&(1<<(m&63)) != 0 {
+		if end := t.vendor(i); end > 0 {
+			return end
+		}
+	}
+	if j-i >= 34 && (s[i] == 'S' || s[i] == 'k') {
+		return t.fixedWord(i)
+	}
+	return 0
+}
+
+// withNext looks at the word s[i:j] with what stands behind it; 0: nothing is found.
+func (t *text) withNext(i, j int) int {
+	s, tab := t.s, t.p.r.tab
+	switch {
+	case tab.class[s[j]]&cBehind != 0:
+		if end := t.behindWord(i, j); end > 0 {
+			return end
+		}
+	case s[j] == ' ' && (s[i] == '-' || j+1 < len(s) && tab.class[s[j+1]]&cAfter != 0):
+		if end := t.before(i, j); end > 0 {
+			return end
+		}
+	}
+	if j-i == 2 && s[i]|0x20 == 'a' && s[i+1]|0x20 == 't' && i > 0 && (s[i] == 'A' || inClass("([{<", s[i-1])) {
+		if end := t.spelled(i, j); end > 0 {
+			return end
+		}
+	}
+	if j-i >= 32 {
+		return 0
+	}
+	if e := endsOf(s[i:j]); tab.ends[e>>6]&(1<<(e&63)) != 0 && (s[j] != '.' || foldPrefix(s[j:], ".id")) {
+		return t.keyword(i, j)
+	}
+	return 0
 }
 
 // shortestWord looks at a word of one sign; more: it may be the first number of an address.
