@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -240,5 +241,28 @@ func (p *tab) zone(name string) {
 	p.t.Helper()
 	if _, err := chromedp.Call(p.ctx, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: name}); err != nil {
 		p.t.Fatal(err)
+	}
+}
+
+// axeCore gives the script that checks accessibility.
+func axeCore(t *testing.T) string {
+	t.Helper()
+	script, err := exec.Command(need.Tool(t, "axe-core")).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(script)
+}
+
+// accessible runs axe-core on the page as it is now.
+func (p *tab) accessible(what, axe string) {
+	p.t.Helper()
+	if p.js("typeof axe") == "undefined" {
+		p.js(axe + "; null")
+	}
+	found := p.js(`axe.run(document, {resultTypes: ['violations']}).then(r => JSON.stringify(r.violations.map(v => v.id + ': ' +
+		v.nodes.map(n => n.html.slice(0, 150) + ' ' + (n.any[0] || n.all[0] || n.none[0] || {}).message).slice(0, 3).join('; '))))`)
+	if found != "[]" {
+		p.t.Errorf("%s: %s", what, found)
 	}
 }

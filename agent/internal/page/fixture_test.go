@@ -2,7 +2,6 @@ package page
 
 import (
 	"bytes"
-	"context"
 	"net/http"
 	"sync"
 	"testing"
@@ -103,21 +102,6 @@ func (s *stream) take() string {
 	text := s.got.String()
 	s.got.Reset()
 	return text
-}
-
-// follow reads the page live until stop is called.
-func (r *relayed) follow(t testing.TB, left func() time.Duration) (s *stream, stop func()) {
-	t.Helper()
-	s = newStream()
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- r.page.Live(ctx, s, left) }()
-	return s, sync.OnceFunc(func() {
-		cancel()
-		if err := <-done; err != nil {
-			t.Errorf("live: %v", err)
-		}
-	})
 }
 
 func forever() time.Duration { return time.Hour }

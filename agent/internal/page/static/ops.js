@@ -310,11 +310,11 @@
   $('export').addEventListener('click', () => { box.showModal(); build(); });
   $('close-export').addEventListener('click', () => box.close());
   form.addEventListener('submit', e => { e.preventDefault(); build(); });
-  form.addEventListener('input', () => { $('download').disabled = true; $('exact').textContent = 'The form has changed: build again to see what would leave.'; });
+  form.addEventListener('input', () => { ready(false); $('exact').textContent = 'The form has changed: build again to see what would leave.'; });
   const leftOut = () => [...$('preview').querySelectorAll('[data-leave]:checked')].map(c => c.dataset.leave);
   async function build(body) {
     const mine = ++turn, began = Date.now();
-    $('download').disabled = true;
+    ready(false);
     $('export-note').hidden = true;
     $('building').hidden = false;
     const progress = () => { $('building-note').textContent = 'Building: asking the relay, joining what was recorded, reading all of it once more … ' + ((Date.now() - began) / 1000).toFixed(1) + ' s'; };
@@ -331,7 +331,7 @@
       for (const pre of $('preview').querySelectorAll('pre')) pre.textContent = ''; // of the pack before
       for (const open of $('preview').querySelectorAll('details.part[open]')) content(open);
       $('search-form').hidden = false;
-      $('download').disabled = false;
+      ready(true);
       $('exact').textContent = 'What you download are exactly the bytes shown here.';
     } catch (err) {
       if (mine !== turn || err.status === 401) return;
@@ -354,12 +354,15 @@
     e.preventDefault();
     try { show('found', await (await ask(base + 'preview/search', {body: {hold: hold(), text: e.target.elements.text.value}})).text()); } catch (err) { $('export-note').textContent = err.message; $('export-note').hidden = false; }
   });
-  $('download').addEventListener('click', async () => {
+  const ready = yes => { $('download').disabled = $('report').disabled = !yes; };
+  async function download(report) {
     try {
-      await save(await ask(base + 'preview/pack', {body: {hold: hold()}}));
-      $('exact').textContent = 'Downloaded: support-pack-' + $('held').dataset.pack + '.json';
+      await save(await ask(base + 'preview/pack', {body: {hold: hold(), report}}));
+      $('exact').textContent = 'Downloaded: support-pack-' + $('held').dataset.pack + (report ? '.html, made of the pack that is shown' : '.json');
     } catch (err) { $('export-note').textContent = err.message; $('export-note').hidden = false; }
-  });
+  }
+  $('download').addEventListener('click', () => download(false));
+  $('report').addEventListener('click', () => download(true));
 
   if (credential()) enter(); else $('bearer').focus();
 })();
