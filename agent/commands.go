@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 )
@@ -17,6 +18,16 @@ type program struct {
 	stdin  io.Reader
 	stdout *output
 	stderr io.Writer
+
+	screen, notes *os.File // stdout and stderr where they are terminals, to draw on; nil: they are not
+}
+
+// raw is stdout for text that has colours: who writes there has made all else visible.
+func (p *program) raw() io.Writer {
+	if p.screen != nil {
+		return p.screen
+	}
+	return p.stdout
 }
 
 // command is one row of the command table.
@@ -33,6 +44,7 @@ func commands() []command {
 		{"serve", "[--check]", "run the agent beside a relay (the default)", serve},
 		{"demo", "[--once] [--crash-every D] [--replay DIR]", "start a made-up relay and the agent beside it", demo},
 		{"once", "[--session ID] [--trace ID] [--config]", "take one look and print one pack", once},
+		{"watch", "[--once] [--interval D] [--ca FILE] [URL]", "show a running agent live, on one screen", watch},
 		{"redact", "[--as auto|json|text|metrics] [--explain]", "clean stdin to stdout", redactStream},
 		{"verify", "FILE...", "look for what must not leave in files (- is stdin)", verifyFiles},
 		{"report", "[--text] FILE", "show a pack as one HTML file, or as text (- is stdin)", reportFile},

@@ -27,14 +27,16 @@ func main() {
 	os.Exit(run(context.Background(), os.Args, os.Environ(), os.Stdin, os.Stdout, os.Stderr))
 }
 
-// run is the whole program. Only RELAYPACK_* variables of env say how; of the others only what is secret is looked
-// at, so that it can be kept from leaving (see surroundings.go). The result is the exit code.
+// run is the whole program. Only RELAYPACK_* variables of env say how, and TERM and NO_COLOR what a terminal can
+// show; of the others only what is secret is looked at, so that it can be kept from leaving (see surroundings.go). The
+// result is the exit code.
 func run(ctx context.Context, args, env []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	p := &program{
 		env:    env,
 		stdin:  stdin,
 		stdout: &output{w: forTerminal(stdout)},
 		stderr: forTerminal(stderr),
+		screen: terminalOf(stdout), notes: terminalOf(stderr),
 	}
 	if len(args) > 0 {
 		p.self = args[0]

@@ -143,7 +143,7 @@ func (d *document) draw(title string, lines []series, from, to time.Time) figure
 		if strings.HasSuffix(l.name, "Limit") && l.most > farAbove*others && !math.IsInf(others, -1) {
 			last := fmt.Sprint(l.points[len(l.points)-1].Value)
 			if l.unit == "bytes" {
-				last = size(l.points[len(l.points)-1].Value)
+				last = Size(l.points[len(l.points)-1].Value)
 			}
 			notes = append(notes, name(l.name)+" "+last+", far above")
 			continue
@@ -176,7 +176,7 @@ func (d *document) eventCharts() []figure {
 		to = last
 	}
 	step := max(to.Sub(from)/bars, time.Second)
-	c := chart.Chart{Title: "Events in " + lasting(step), Unit: "count", From: from, To: to, Marks: d.marks()}
+	c := chart.Chart{Title: "Events in " + Lasting(step), Unit: "count", From: from, To: to, Marks: d.marks()}
 	for i, class := range classes {
 		counts := make([]float64, bars+1)
 		any := false

@@ -106,11 +106,11 @@ func (d *document) numbers() (out []tile) {
 	}
 	whole := func(n float64) string {
 		if n == float64(int(n)) {
-			return grouped(int(n))
+			return Grouped(int(n))
 		}
 		return strconv.FormatFloat(n, 'f', 1, 64)
 	}
-	ms := func(n float64) string { return lasting(time.Duration(max(min(n, 9e12), -9e12)) * time.Millisecond) }
+	ms := func(n float64) string { return Lasting(time.Duration(max(min(n, 9e12), -9e12)) * time.Millisecond) }
 	summary, sockets, relay := d.top["summary"], d.top["socketStats"], d.top["relayStats"]
 	add("Sessions", summary.at("activeSessions"), whole, "")
 	add("Sockets", summary.at("activeConnections"), whole, "")
@@ -127,9 +127,9 @@ func (d *document) numbers() (out []tile) {
 	container, process := d.bundle["container"], d.bundle["process"]
 	note := ""
 	if limit, ok := container.at("memoryLimitBytes").number(); ok {
-		note = "limit " + size(limit)
+		note = "limit " + Size(limit)
 	}
-	add("Resident", process.at("residentBytes"), size, note)
+	add("Resident", process.at("residentBytes"), Size, note)
 	lag, _ := d.bundle["history"].at("lagP99", "points").items(100_000)
 	if len(lag) > 0 {
 		if xy, _ := lag[len(lag)-1].items(2); len(xy) == 2 {

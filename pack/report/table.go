@@ -181,10 +181,10 @@ func written(of string, v value) string {
 		return instant(v.when())
 	case strings.HasSuffix(of, "Ms") || of == "uptime" && n == float64(int64(n)):
 		if n > -9e12 && n < 9e12 {
-			return lasting(time.Duration(n * float64(time.Millisecond)))
+			return Lasting(time.Duration(n * float64(time.Millisecond)))
 		}
 	case strings.HasSuffix(of, "Bytes"), of == "bytes":
-		return size(n)
+		return Size(n)
 	}
 	return v.show()
 }
@@ -204,11 +204,11 @@ func listed(v value) string {
 	}
 	text := strings.Join(out, ", ")
 	if n > len(items) {
-		text += ", and " + grouped(n-len(items)) + " more"
+		text += ", and " + Grouped(n-len(items)) + " more"
 	}
 	text, left := plain.Cut(text, 2*maxText)
 	if left > 0 {
-		text += " [" + grouped(left) + " more bytes are not shown]"
+		text += " [" + Grouped(left) + " more bytes are not shown]"
 	}
 	return text
 }

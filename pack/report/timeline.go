@@ -175,9 +175,9 @@ func tally(events []happened) string {
 		sort.SliceStable(kinds, func(a, b int) bool { return counts[kinds[a]] > counts[kinds[b]] })
 		var parts []string
 		for _, k := range kinds {
-			parts = append(parts, fmt.Sprintf("%s %s", name(k), grouped(counts[k])))
+			parts = append(parts, fmt.Sprintf("%s %s", name(k), Grouped(counts[k])))
 		}
-		out = append(out, fmt.Sprintf("%s %s (%s)", grouped(n), class, some(parts)))
+		out = append(out, fmt.Sprintf("%s %s (%s)", Grouped(n), class, some(parts)))
 	}
 	return strings.Join(out, ", ")
 }

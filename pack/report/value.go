@@ -169,7 +169,7 @@ func shown(text string) string {
 	}
 	text = strings.Join(lines, "\n")
 	if left > 0 {
-		text += " [" + grouped(left) + " more bytes are not shown]"
+		text += " [" + Grouped(left) + " more bytes are not shown]"
 	}
 	return text
 }
@@ -182,11 +182,11 @@ func instant(t time.Time) string {
 	return t.UTC().Format("2006-01-02 15:04:05.000")
 }
 
-// lasting writes a duration in at most two units.
-func lasting(d time.Duration) string {
+// Lasting writes a duration in at most two units.
+func Lasting(d time.Duration) string {
 	switch {
 	case d < 0:
-		return "-" + lasting(-d)
+		return "-" + Lasting(-d)
 	case d < time.Second:
 		return strconv.FormatInt(d.Milliseconds(), 10) + " ms"
 	case d < 10*time.Second:
@@ -208,8 +208,8 @@ func two(a int, of string, b int, rest string) string {
 	return strconv.Itoa(a) + " " + of + " " + strconv.Itoa(b) + " " + rest
 }
 
-// size writes bytes with the unit that fits.
-func size(n float64) string {
+// Size writes bytes with the unit that fits.
+func Size(n float64) string {
 	i := 0
 	for ; math.Abs(n) >= 1024 && i < 5; i++ {
 		n /= 1024
@@ -221,8 +221,8 @@ func size(n float64) string {
 	return strconv.FormatFloat(n, 'f', digits, 64) + []string{" B", " KiB", " MiB", " GiB", " TiB", " PiB"}[i]
 }
 
-// grouped writes a whole number with commas: 215,773.
-func grouped(n int) string {
+// Grouped writes a whole number with commas: 215,773.
+func Grouped(n int) string {
 	text := strconv.Itoa(n)
 	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
 		text = text[:i] + "," + text[i:]
@@ -235,5 +235,22 @@ func counted(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
-	return grouped(n) + " " + noun + "s"
+	return Grouped(n) + " " + noun + "s"
+}
+
+// Field is a member of an object, as a report shows it.
+type Field struct{ Name, Value string }
+
+// Fields are the members of a JSON object in their order, each written as a report writes it: times in UTC, durations and sizes with
+// their units, texts without what cannot be seen, cut at 4 KiB. ErrNoPack: it is no object.
+func Fields(object []byte) ([]Field, error) {
+	v := value(object)
+	if !jsontext.Value(v).IsValid(lenient...) || v.kind() != '{' {
+		return nil, ErrNoPack
+	}
+	var out []Field
+	for _, m := range v.members() {
+		out = append(out, Field{name(m.name), written(m.name, m.v)})
+	}
+	return out, nil
 }

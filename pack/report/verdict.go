@@ -79,7 +79,7 @@ func before(at, made time.Time) string {
 	if made.Sub(at) < time.Second {
 		return " when this pack was made"
 	}
-	return ", " + lasting(made.Sub(at)) + " before this pack"
+	return ", " + Lasting(made.Sub(at)) + " before this pack"
 }
 
 // lastAnswer is the newest good answer of a source that asks the relay.
@@ -140,7 +140,7 @@ func times(n int) string {
 	if n == 1 {
 		return "once"
 	}
-	return grouped(n) + " times"
+	return Grouped(n) + " times"
 }
 
 func (d *document) openIncidents() []note {
@@ -202,9 +202,9 @@ func (d *document) limits() (out []note) {
 		}
 	}
 	container, process := d.bundle["container"], d.bundle["process"]
-	near("Memory is near its limit", container.at("workingSetBytes"), container.at("memoryLimitBytes"), 0.9, size)
+	near("Memory is near its limit", container.at("workingSetBytes"), container.at("memoryLimitBytes"), 0.9, Size)
 	near("Descriptors are near their limit", process.at("openDescriptors"), process.at("maxDescriptors"), 0.8,
-		func(n float64) string { return grouped(int(min(n, 1e15))) })
+		func(n float64) string { return Grouped(int(min(n, 1e15))) })
 	if n := container.at("oomKills").count(); n > 0 {
 		out = append(out, note{"bad", "Its control group counts " + counted(n, "kill") + " for want of memory."})
 	}
@@ -279,5 +279,5 @@ func some(all []string) string {
 	if len(all) <= 8 {
 		return strings.Join(all, ", ")
 	}
-	return strings.Join(all[:8], ", ") + " and " + grouped(len(all)-8) + " more"
+	return strings.Join(all[:8], ", ") + " and " + Grouped(len(all)-8) + " more"
 }
