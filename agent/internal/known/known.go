@@ -43,7 +43,7 @@ const (
 	maxFiles  = 64       // files that are read
 	maxFile   = 64 << 10 // bytes of a file; a larger one is left out
 	maxDepth  = 4        // folders below one another
-	maxNames  = 256      // of a folder
+	maxNames  = 2048     // of all folders together
 	maxEnv    = 2 << 20  // bytes of the relay's environment
 )
 
@@ -104,6 +104,7 @@ type collector struct {
 	read     map[string]bool // paths of files
 	values   [][]byte
 	size     int
+	names    int // of folders
 	n        Numbers
 }
 

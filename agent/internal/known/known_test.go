@@ -181,12 +181,23 @@ func TestBounds(t *testing.T) {
 	for i := range maxFiles + 6 {
 		put(t, root, fmt.Sprintf("/run/secrets/%02d/password", i), fmt.Sprintf("%s=%d", random, i))
 	}
-	values, n := New(Options{Root: root, Environ: env}).Look()
+	f := New(Options{Root: root, Environ: env})
+	values, n := f.Look()
 	if len(values) != MaxValues || n.Values != MaxValues || n.Files != maxFiles || n.LeftOut != maxFiles+6 {
 		t.Errorf("%d values, %+v", len(values), n)
 	}
 	if string(values[0]) != random+"-0" || string(values[MaxValues-1]) != fmt.Sprintf("%s-%d", random, MaxValues-1) {
 		t.Error("values of files before those of the environment")
+	}
+	if err := os.Symlink(root, filepath.Join(root, "/run/secrets/loop")); err != nil {
+		t.Fatal(err)
+	}
+	for i := range maxNames {
+		put(t, root, fmt.Sprintf("/run/secrets/many/%d", i), "")
+	}
+	c := f.collector()
+	if f.mounts(c); c.names > maxNames || c.n.LeftOut == 0 {
+		t.Errorf("%d names of folders, %+v", c.names, c.n)
 	}
 	if big := look(Options{Root: root, Environ: []string{"A_PASSWORD=" + strings.Repeat(random, mostSize)}}); slices.ContainsFunc(big, func(v string) bool { return len(v) > mostSize }) {
 		t.Error("a value without end")
@@ -205,8 +216,9 @@ func TestRelay(t *testing.T) {
 	if !f.Relay(77, 1, nil) || f.Relay(77, 1, nil) || known(f) != random {
 		t.Errorf("once for a life: %s", known(f))
 	}
-	put(t, root, "/proc/77/environ", "DB_PASSWORD="+random+"-2\x00")
-	if !f.Relay(77, 2, nil) || known(f) != random+"-2" {
+	put(t, root, "/etc/api", random+"-0")
+	put(t, root, "/proc/77/environ", "DB_PASSWORD="+random+"-2\x00API_KEY_FILE=/etc/api\x00")
+	if !f.Relay(77, 2, nil) || known(f) != random+"-2 "+random+"-0" {
 		t.Errorf("a new life: %s", known(f))
 	}
 	args := []string{"node", "/srv/controlbox/dist/index.js", "--api-key", random + "-3", "--db-password=" + random + "-4", "-p3001", "-p" + random + "-5",

@@ -46,7 +46,12 @@ func (f *Finder) namedFiles(c *collector) {
 		}
 		f.file(c, path, "credential")
 	}
-	for _, nv := range f.o.Environ {
+	f.namedBy(c, f.o.Environ)
+}
+
+// namedBy reads the files of variables such as DB_PASSWORD_FILE.
+func (f *Finder) namedBy(c *collector, env []string) {
+	for _, nv := range env {
 		name, path, _ := strings.Cut(nv, "=")
 		cut := strings.LastIndexByte(name, '_')
 		if last := lastWord(name); cut > 0 && (last == "file" || last == "path") && credential(name[:cut]) {
@@ -116,12 +121,14 @@ func (f *Finder) walk(c *collector, place string, depth int) {
 	if err != nil {
 		return
 	}
-	names, _ := dir.Readdirnames(maxNames + 1)
+	room := maxNames - c.names // for a link may lead to anywhere
+	names, _ := dir.Readdirnames(room + 1)
 	dir.Close()
-	if len(names) > maxNames {
-		c.n.LeftOut += len(names) - maxNames
-		names = names[:maxNames]
+	if len(names) > room {
+		c.n.LeftOut++
+		names = names[:room]
 	}
+	c.names += len(names)
 	slices.Sort(names)
 	for _, name := range names {
 		if !strings.HasPrefix(name, "..") {
@@ -176,7 +183,9 @@ func (f *Finder) Relay(pid int32, started uint64, args []string) bool {
 	c := f.collector()
 	if !f.o.Podded {
 		if b, err := f.read("/proc/"+strconv.Itoa(int(pid))+"/environ", maxEnv); err == nil { // else it is another user's
-			c.environ(splitEnviron(b))
+			env := splitEnviron(b)
+			c.environ(env)
+			f.namedBy(c, env)
 		}
 	}
 	c.arguments(args)
