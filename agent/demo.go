@@ -76,14 +76,21 @@ func demo(ctx context.Context, p *program, args []string) error {
 		if err != nil {
 			return err
 		}
-		o.look(ctx)
-		return p.printPack(ctx, o, pack.Request{SessionID: relay.hello.Session, IncludeConfig: true})
+		told := p.progress(relay.now)
+		told.look(ctx, o)
+		return p.printPack(ctx, o, told, pack.Request{SessionID: relay.hello.Session, IncludeConfig: true})
 	}
 	a, err := newAgent(s, nil, relay.now, log)
 	if err != nil {
 		return err
 	}
-	a.onFirst = func() { p.tellDemo(s, relay) } // from then on the line that it prints gives a whole pack
+	told := p.progress(relay.now)
+	a.onFirst = func() { // from then on the line that it prints gives a whole pack
+		if told.w != nil {
+			told.sources(a.observer.scraper.States(relay.now()))
+		}
+		p.tellDemo(s, relay)
+	}
 	if flags.crashEvery > 0 {
 		go relay.crash(ctx, flags.crashEvery, log)
 	}

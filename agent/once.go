@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"slices"
+	"time"
 
 	"relaypack/agent/internal/web"
 	"relaypack/pack"
@@ -47,8 +48,9 @@ func once(ctx context.Context, p *program, args []string) error {
 	if err != nil {
 		return err
 	}
-	o.look(ctx)
-	return p.printPack(ctx, o, pack.Request{SessionID: *session, TraceID: *trace, IncludeConfig: *withConfig})
+	told := p.progress(time.Now)
+	told.look(ctx, o)
+	return p.printPack(ctx, o, told, pack.Request{SessionID: *session, TraceID: *trace, IncludeConfig: *withConfig})
 }
 
 // checkIDs holds the ids that were given as flags to the rules of the API.
@@ -62,11 +64,12 @@ func checkIDs(fs *flag.FlagSet, names ...string) (err error) {
 }
 
 // printPack builds one pack and writes it to stdout, followed by a line end.
-func (p *program) printPack(ctx context.Context, o *observer, req pack.Request) error {
+func (p *program) printPack(ctx context.Context, o *observer, told *progress, req pack.Request) error {
 	made, err := o.builder.Build(ctx, req)
 	if err != nil {
 		return fmt.Errorf("build a pack: %w", err)
 	}
+	told.made(made)
 	if _, err := p.stdout.Write(append(made.Bytes(), '\n')); err != nil {
 		return failed("write the pack: %w", err)
 	}

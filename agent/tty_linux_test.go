@@ -2,7 +2,10 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
+	"io"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"sync"
@@ -112,6 +115,42 @@ func TestWatchOnATerminal(t *testing.T) {
 		}
 		if strings.Contains(text, "\x1b]0;") || strings.Contains(text, "\x1b[31m") != (name == "colours") {
 			t.Errorf("%s: %q", name, text)
+		}
+	}
+}
+
+// once tells a person what it does, beside the pack and not in it; without a person it is silent.
+func TestOnceTellsAPerson(t *testing.T) {
+	closed := httptest.NewServer(nil)
+	closed.Close()
+	env := []string{"TERM=xterm", "RELAYPACK_RELAY_URL=" + closed.URL}
+	for name, more := range map[string]string{"colours": "TERM=xterm", "none": "NO_COLOR=1", "piped": ""} {
+		p := openPseudo(t)
+		var stdout, piped bytes.Buffer
+		var stderr io.Writer = p.tty
+		if name == "piped" {
+			stderr = &piped
+		}
+		if code := run(t.Context(), []string{"relaypack", "once"}, append(env, more), strings.NewReader(""), &stdout, stderr); code != 0 {
+			t.Fatalf("%s: exit %d", name, code)
+		}
+		if !json.Valid(stdout.Bytes()) {
+			t.Errorf("%s: stdout is not the pack alone", name)
+		}
+		if name == "piped" {
+			if piped.Len() > 0 || p.text() != "" {
+				t.Errorf("piped, and yet %q", piped.String())
+			}
+			continue
+		}
+		eventually(t, "the verdict", func() bool { return strings.Contains(p.text(), "second detector: ") })
+		for _, want := range []string{"metrics          unreachable", "taken out or masked: "} {
+			if !strings.Contains(p.text(), want) {
+				t.Errorf("%s: no %q in %q", name, want, p.text())
+			}
+		}
+		if got := strings.Contains(p.text(), "\x1b["); got != (name == "colours") {
+			t.Errorf("%s: colours %v", name, got)
 		}
 	}
 }
