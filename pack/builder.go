@@ -148,7 +148,7 @@ func (b *Builder) draft(now time.Time, req Request, a *answers) (*draft, []rung)
 	var last []rung
 	if t := r.findTrace(req.TraceID); req.TraceID != "" && t != nil {
 		thin, thinner := r.addTrace(late, t, note)
-		rungs, last = append(rungs, thin), append(last, thinner)
+		rungs, last = append(rungs, thin...), append(last, thinner)
 	} else if req.TraceID != "" {
 		b.asked(late, "trace", r.toldOfTrace(req.TraceID), a, note)
 	}

@@ -188,6 +188,7 @@ func (b *Builder) sampleTrace(t *trace) {
 func (r *Recorder) sweepTraces(ids [][]byte) {
 	for _, t := range r.traces.list {
 		r.sweep(&t.relay, ids)
+		r.sweepOwn(t, ids)
 		for i := range t.fields {
 			for _, k := range t.fields[i].fresh {
 				if k != nil {

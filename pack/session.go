@@ -74,6 +74,8 @@ func (b *Builder) ask(ctx context.Context, req Request) *answers {
 			}
 		}
 	}
+	own := b.askOwn(req.TraceID)
+	asks = append(asks, own...)
 	if req.TraceID != "" && !b.opts.Recorder.hasTrace(req.TraceID) {
 		for _, source := range b.sourcesOf("trace.") {
 			asks = append(asks, scrape.Ask{Source: source, Params: map[string]string{"trace": req.TraceID}})
@@ -86,6 +88,9 @@ func (b *Builder) ask(ctx context.Context, req Request) *answers {
 		if res != nil {
 			a.results[res.Source] = res
 		}
+	}
+	if len(own) > 0 {
+		b.hearOwn(req.TraceID, own, a.results[own[0].Source])
 	}
 	return a
 }

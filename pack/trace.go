@@ -60,6 +60,7 @@ type trace struct {
 
 	relay     kept   // the id of the relay's own trace under "traceId"; empty: none
 	relayHash uint64 // of that id, as toldOfTrace has it; 0: none
+	own       relayTrace
 	fields    []traced
 	samples   []sample
 	heard     time.Time // when a source that is asked about the session has answered last; zero: not since the last sample
@@ -244,6 +245,7 @@ func (b *Builder) takeStart(t *trace, res *scrape.Result) {
 	if len(b.sourcesOf("trace.")) == 0 {
 		return
 	}
+	t.own.status = relayWaits
 	if len(r.traces.debts) == maxDebts {
 		r.traces.debts = append(r.traces.debts[:0], r.traces.debts[1:]...)
 	}

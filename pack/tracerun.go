@@ -128,36 +128,3 @@ func (b *Builder) remember(t *trace, res *scrape.Result) {
 		r.told.keep(of)
 	}
 }
-
-// payDebt reads one trace of the relay that is over: the relay forgets it then, and never else. It
-// rides on the gate that a burst has asked.
-func (b *Builder) payDebt(ctx context.Context) {
-	r := b.opts.Recorder
-	r.mu.RLock()
-	id := ""
-	for _, d := range r.traces.debts {
-		if !time.Now().Before(d.due) {
-			id = d.id
-			break
-		}
-	}
-	r.mu.RUnlock()
-	sources := b.sourcesOf("trace.")
-	if id == "" || b.opts.Asker == nil || len(sources) == 0 {
-		return
-	}
-	results := b.opts.Asker.Ask(ctx, []scrape.Ask{{Source: sources[0], Params: map[string]string{"trace": id}, Spare: true}})
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var left []debt
-	for _, d := range r.traces.debts {
-		if d.id == id {
-			d.tries++
-			if d.tries >= debtTries || len(results) == 1 && results[0] != nil && results[0].State.Status == scrape.OK {
-				continue
-			}
-		}
-		left = append(left, d)
-	}
-	r.traces.debts = left
-}

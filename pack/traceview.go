@@ -7,7 +7,7 @@ import (
 
 // Trace gives one of this agent's traces so far as JSON: {"asOf", "stale", "traceId", "sessionId"
 // masked, "startedAt", "samples", "expiresAt", "endedAt", "durationSec", "done", "relayTraceId",
-// "provenance", "sources"}. asOf is the time of the last sample. ErrNoTrace when there is none of that
+// "relay", "provenance", "sources"}. asOf is the time of the last sample. ErrNoTrace when there is none of that
 // id: the agent remembers its newest 16, and none of an agent before. Like a pack it is verified.
 func (b *Builder) Trace(id string) ([]byte, error) {
 	r := b.opts.Recorder
@@ -53,7 +53,7 @@ func (r *Recorder) traceSources() (names []string) {
 
 // addTo adds the trace's members below prefix, the format's four first, and notes which source gave
 // which field of the newest samples.
-func (t *trace) addTo(d *draft, note func(field, source string), prefix ...string) {
+func (t *trace) addTo(d *draft, note func(field, source string), prefix ...string) (relay *part) {
 	at := func(name string) []string { return append(prefix[:len(prefix):len(prefix)], name) }
 	number := func(name string, v float64) { d.own(appendFloat(nil, v), at(name)...) }
 	instant := func(name string, v time.Time) {
@@ -79,11 +79,13 @@ func (t *trace) addTo(d *draft, note func(field, source string), prefix ...strin
 	p = d.add(&part{path: at("relayTraceId"), least: []byte("null")})
 	p.data = appendRaw(nil, fieldOf(t.relay, "traceId"))
 	p.take(t.relay.within("traceId"))
+	relay = t.own.addTo(d, at("relay"))
 	for _, f := range t.fields {
 		if f.source != "" {
 			note("trace.samples."+f.spec.Name, f.source)
 		}
 	}
+	return relay
 }
 
 func (t *trace) encodeSamples(p *part) []byte {
@@ -105,9 +107,9 @@ func (t *trace) encodeSamples(p *part) []byte {
 }
 
 // addTrace adds the agent's own trace to a pack, with the events of its session and time. It gives the
-// two rungs of the size ladder that cut these: in its turn, and as the last resort.
-func (r *Recorder) addTrace(d *draft, t *trace, note func(field, source string)) (turn, last rung) {
-	t.addTo(d, note, "trace")
+// rungs of the size ladder that cut these: in their turn, and as the last resort.
+func (r *Recorder) addTrace(d *draft, t *trace, note func(field, source string)) (turn []rung, last rung) {
+	relay := t.addTo(d, note, "trace")
 	events := make([][]*event, 0, len(r.classes))
 	names := r.classNames()
 	for _, name := range names {
@@ -136,7 +138,8 @@ func (r *Recorder) addTrace(d *draft, t *trace, note func(field, source string))
 			return before, after
 		}
 	}
-	return rung{p, thin(newestKept, oldestKept)}, rung{p, thin(newestLeft, oldestLeft)}
+	turn = []rung{{relay, dropOwn}, {p, thin(newestKept, oldestKept)}}
+	return turn, rung{p, thin(newestLeft, oldestLeft)}
 }
 
 func encodeTraceEvents(p *part, names []string, events [][]*event) []byte {
