@@ -3,6 +3,7 @@ package main
 import (
 	"net"
 	"net/netip"
+	"net/url"
 	"strconv"
 	"strings"
 )
@@ -113,4 +114,30 @@ func local(listen string) string {
 		host = "127.0.0.1"
 	}
 	return net.JoinHostPort(host, port)
+}
+
+// relayURLFault says what is wrong with the relay's address, "" for nothing. It quotes nothing of it:
+// a user name or a query may hold a secret.
+func relayURLFault(text string) string {
+	u, err := url.Parse(text)
+	if err != nil {
+		return "is no URL; write it like http://127.0.0.1:3001"
+	}
+	var why []string
+	if u.Scheme != "http" && u.Scheme != "https" {
+		why = append(why, "wants http:// or https://")
+	}
+	if u.Hostname() == "" {
+		why = append(why, "has no host; write it like http://127.0.0.1:3001")
+	}
+	if u.Port() != "" && !isPort(u.Port()) {
+		why = append(why, "wants a port from 1 to 65535")
+	}
+	if u.User != nil {
+		why = append(why, "may not hold a user or password; use "+variableName("RelayTokenFile")+" or "+variableName("RelayLoginFile"))
+	}
+	if u.RawQuery != "" || u.Fragment != "" || u.ForceQuery {
+		why = append(why, "may not have a query or fragment")
+	}
+	return strings.Join(why, "; ")
 }

@@ -97,26 +97,6 @@ func (p *program) tellUnknown(unknown []string) {
 	}
 }
 
-// unjoined gives the parts of a joined error.
-func unjoined(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		return joined.Unwrap()
-	}
-	if err == nil {
-		return nil
-	}
-	return []error{err}
-}
-
-// faultList is a joined error as one text for each.
-func faultList(err error) []string {
-	var out []string
-	for _, e := range unjoined(err) {
-		out = append(out, e.Error())
-	}
-	return out
-}
-
 // warnings are what is allowed but hardly meant.
 func (s *settings) warnings() []string {
 	var out []string

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -93,18 +92,4 @@ func tellAround(log *slog.Logger, n known.Numbers) {
 	if n.LeftOut > 0 {
 		log.Warn("there are more secrets around the agent than it can know", "leftOut", n.LeftOut)
 	}
-}
-
-// faultCount says how many faults there are. A profile or a policy may have several, which stand in one line.
-func faultCount(faults error) string {
-	n := 0
-	for _, e := range unjoined(faults) {
-		var f *fault
-		if errors.As(e, &f) && f.parts > 1 {
-			n += f.parts
-			continue
-		}
-		n++
-	}
-	return counted(n, "fault")
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/url"
 	"os"
 	"regexp"
 	"slices"
@@ -71,15 +70,6 @@ type settings struct {
 	logText                      bool
 }
 
-// fault is one fault of the configuration. It never holds a value of a secret.
-type fault struct {
-	variable string
-	text     string
-	parts    int // how many faults text tells; 0: one
-}
-
-func (f *fault) Error() string { return f.variable + ": " + f.text }
-
 // checker turns variables into settings and collects every fault. A faulty variable leaves its default.
 type checker struct {
 	defaults variables
@@ -105,15 +95,6 @@ func validate(v variables) (*settings, error) {
 	s.secretPaths = c.secretPaths(v.SecretPaths)
 	c.logging(s, v)
 	return s, errors.Join(c.faults...)
-}
-
-func (c *checker) fault(field, format string, args ...any) {
-	c.faults = append(c.faults, &fault{variable: variableName(field), text: fmt.Sprintf(format, args...)})
-}
-
-// faultsOf tells an error that may join several faults of a file: in one line, and counted.
-func (c *checker) faultsOf(field string, err error) {
-	c.faults = append(c.faults, &fault{variable: variableName(field), text: oneLine(err).Error(), parts: len(unjoined(err))})
 }
 
 func (c *checker) relay(s *settings, v variables) {
@@ -210,32 +191,6 @@ func (c *checker) logging(s *settings, v variables) {
 	default:
 		c.fault("LogFormat", "wants json or text")
 	}
-}
-
-// relayURLFault says what is wrong with the relay's address, "" for nothing. It quotes nothing of it:
-// a user name or a query may hold a secret.
-func relayURLFault(text string) string {
-	u, err := url.Parse(text)
-	if err != nil {
-		return "is no URL; write it like http://127.0.0.1:3001"
-	}
-	var why []string
-	if u.Scheme != "http" && u.Scheme != "https" {
-		why = append(why, "wants http:// or https://")
-	}
-	if u.Hostname() == "" {
-		why = append(why, "has no host; write it like http://127.0.0.1:3001")
-	}
-	if u.Port() != "" && !isPort(u.Port()) {
-		why = append(why, "wants a port from 1 to 65535")
-	}
-	if u.User != nil {
-		why = append(why, "may not hold a user or password; use "+variableName("RelayTokenFile")+" or "+variableName("RelayLoginFile"))
-	}
-	if u.RawQuery != "" || u.Fragment != "" || u.ForceQuery {
-		why = append(why, "may not have a query or fragment")
-	}
-	return strings.Join(why, "; ")
 }
 
 func processFault(text string) string {
