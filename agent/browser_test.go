@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -53,7 +54,7 @@ type tab struct {
 
 	mu      sync.Mutex
 	console []string
-	allowed []string // parts of messages that are expected
+	allowed []string // parts of the messages that are expected
 }
 
 // open opens an address in a tab of its own.
@@ -77,15 +78,7 @@ func (b *chromium) open(address string) *tab {
 	b.t.Cleanup(func() {
 		end()
 		<-read
-		for _, line := range p.console {
-			expected := false
-			for _, part := range p.allowed {
-				expected = expected || strings.Contains(line, part)
-			}
-			if !expected {
-				b.t.Errorf("console: %s", line)
-			}
-		}
+		p.expect("")
 	})
 	p.do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
 		_, err := chromedp.Call(ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
@@ -96,11 +89,26 @@ func (b *chromium) open(address string) *tab {
 	return p
 }
 
+// expect holds what stands on the console until now to what was expected, and expects part from now on.
+func (p *tab) expect(part string) {
+	p.t.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, line := range p.console {
+		if !slices.ContainsFunc(p.allowed, func(part string) bool { return strings.Contains(line, part) }) {
+			p.t.Errorf("console: %s", line)
+		}
+	}
+	p.console, p.allowed = nil, []string{part}
+}
+
 func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
 	defer cancel()
 	if err := chromedp.Do(ctx, steps...); err != nil {
+		p.mu.Lock()
+		defer p.mu.Unlock()
 		p.t.Fatalf("%v; the console has %q", err, p.console)
 	}
 }

@@ -160,7 +160,7 @@ func TestPageIsLive(t *testing.T) {
 func TestPageTraces(t *testing.T) {
 	s, relay := besideDemo(t, nil)
 	b, p := openPage(t, s)
-	p.allowed = []string{"status of 404"}
+	p.expect("status of 404")
 	p.click("#views [href='#sessions']")
 	p.write("#trace-form [name=sessionId]", "nobo...dy12")
 	p.click("#trace-form .main")

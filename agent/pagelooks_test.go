@@ -19,13 +19,13 @@ func TestPageSessions(t *testing.T) {
 	s, _ := besideDemo(t, func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) })
 	b := startChromium(t)
 	one := b.open(s.page())
-	one.allowed = []string{"status of 401"}
+	one.expect("status of 401")
 	one.write("#bearer", "not-the-bearer-0000")
 	one.click("#sign-in button")
 	one.wait("document.querySelector('#door-note').textContent == 'This is not the admin token.'")
 	one.signIn(testAdmin)
 	two := b.open(s.page())
-	two.allowed = one.allowed
+	two.expect("status of 401")
 	if two.js("document.querySelector('#page').hidden") != "true" {
 		t.Error("a second tab is signed in by the first one")
 	}
@@ -151,6 +151,17 @@ func TestPageShowsHostileTextAsText(t *testing.T) {
 	p.wait("document.querySelector(`[data-part='recentEvents.error'] pre`).textContent.length > 100_000")
 	if got := p.js("document.title + document.querySelectorAll('#preview script, #preview img, #preview svg').length"); got != "relaypack ops0" {
 		t.Errorf("title and elements that should not be: %s", got)
+	}
+	p.click("#close-export")
+
+	// The script does not trust the agent's own HTML either: what is not in its lists does not get in.
+	p.expect("Content Security Policy") // which is the third thing in the way
+	p.js("window.fetch = async () => new Response(`<p id=matched data-session></p><ol id=rows><li data-id=x style='color:red' onclick='document.title=1'>told" +
+		"<img src=x onerror='document.title=1'><script>document.title=1</" + "script><iframe src='/'></iframe><a href='javascript:document.title=1'>link</a></li></ol>`); null")
+	p.click("#filter .main")
+	p.wait("document.querySelector('#rows li')?.textContent.includes('told')")
+	if got := p.js("document.querySelector('#found-events').innerHTML"); got != `<p id="matched" data-session=""></p><ol id="rows"><li data-id="x">told<a>link</a></li></ol>` {
+		t.Errorf("there came in: %s", got)
 	}
 }
 

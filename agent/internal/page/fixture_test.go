@@ -87,7 +87,6 @@ func newStream() *stream { return &stream{header: http.Header{}, wrote: make(cha
 func (s *stream) Header() http.Header              { return s.header }
 func (s *stream) WriteHeader(int)                  {}
 func (s *stream) Flush()                           { s.wrote <- struct{}{} }
-func (s *stream) SetReadDeadline(time.Time) error  { return nil }
 func (s *stream) SetWriteDeadline(time.Time) error { return nil }
 func (s *stream) Write(b []byte) (int, error) {
 	s.mu.Lock()

@@ -219,17 +219,13 @@ func (p *Page) Live(ctx context.Context, w http.ResponseWriter, left func() time
 	}
 	defer p.hub.leave(r)
 	control := http.NewResponseController(w)
-	// The server's limits are for requests that end; each write here has one of its own.
-	if err := errors.Join(control.SetReadDeadline(time.Time{}), control.SetWriteDeadline(time.Now().Add(streamWrite))); err != nil {
-		return fmt.Errorf("lift the limits of a stream: %w", err)
-	}
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.WriteHeader(http.StatusOK)
 	beat := time.NewTicker(streamBeat)
 	defer beat.Stop()
 	check := time.NewTicker(time.Second)
 	defer check.Stop()
-	send := func(body []byte) bool {
+	send := func(body []byte) bool { // the server's limit is for answers that end; each write here has one of its own
 		if control.SetWriteDeadline(time.Now().Add(streamWrite)) != nil {
 			return false
 		}
