@@ -19,7 +19,8 @@ type program struct {
 	stdout *output
 	stderr io.Writer
 
-	screen, notes *os.File // stdout and stderr where they are terminals, to draw on; nil: they are not
+	teach         func(*flag.FlagSet) // takes the flags of a command that is asked for help; nil: help is printed
+	screen, notes *os.File            // stdout and stderr where they are terminals, to draw on; nil: they are not
 }
 
 // raw is stdout for text that has colours: who writes there has made all else visible.
@@ -54,6 +55,8 @@ func commands() []command {
 		{"schema", "", "print the JSON Schema of a pack", printSchema},
 		{"patch", "--image IMAGE [--port N] [--ordinary]", "print a patch that adds the sidecar to a Deployment", printPatch},
 		{"health", "[--ready]", "ask the running agent, for exec probes", health},
+		{"completion", "bash|zsh|fish", "print what makes a shell complete commands and flags", printCompletion},
+		{"man", "", "print the manual page", printMan},
 		{"version", "", "print version, commit and Go version", printVersion},
 	}
 }
@@ -119,7 +122,7 @@ func (p *program) exit(err error) int {
 func (p *program) help(w io.Writer) {
 	fmt.Fprint(w, "relaypack watches a telemetry relay and hands out redacted support packs.\n\nusage: relaypack [COMMAND] [FLAGS]\n\n")
 	for _, c := range commands() {
-		fmt.Fprintf(w, "  %-8s %-45s %s\n", c.name, c.args, c.short)
+		fmt.Fprintf(w, "  %-10s %-45s %s\n", c.name, c.args, c.short)
 	}
 	fmt.Fprint(w, "\nThe agent is configured by RELAYPACK_* variables (see the README). Exit codes: 0 done,\n1 what was asked about is not fine, 2 wrong usage or configuration.\n")
 }
@@ -156,13 +159,15 @@ func counted(n int, noun string) string {
 }
 
 func (p *program) usage(fs *flag.FlagSet) {
+	if p.teach != nil {
+		p.teach(fs)
+		return
+	}
 	for _, c := range commands() {
 		if c.name == fs.Name() {
-			fmt.Fprintf(p.stdout, "usage: relaypack %s\n%s\n", strings.TrimSpace(c.name+" "+c.args), c.short)
+			teachCommand(p.stdout, c, fs)
 		}
 	}
-	fs.SetOutput(p.stdout)
-	fs.PrintDefaults()
 }
 
 const (
