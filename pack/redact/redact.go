@@ -55,7 +55,9 @@
 // twice is once. A JSON string of more than 512 KiB is gone over in segments, too, and not opened as a
 // document; a name, a number or blanks of more than 512 KiB are no JSON. Documents are opened 12 strings
 // deep, brackets 16,384 deep. In {"value": ..., "name": ...} the name may come 256 KiB behind the value.
-// Copy holds a few MiB, whatever the length of a line, a string or a document.
+// Copy holds a few MiB, whatever the length of a line, a string or a document. Text around an HTML entity or a
+// written escape is decoded up to 2 KiB and a line behind the last one. 512 KiB of strings that were found clean are
+// remembered by byte, because events repeat theirs.
 //
 // # What is read besides plain text
 //
