@@ -174,7 +174,8 @@ func (d *document) openIncidents() []note {
 var idle = []string{"ok", "off", "skipped"}
 
 func (d *document) failing() []note {
-	var bad []string
+	var bad, says []string
+	by := map[string][]string{}
 	n := 0
 	for _, m := range d.bundle["sources"].members() {
 		n++
@@ -184,12 +185,23 @@ func (d *document) failing() []note {
 				text += " since " + since.Format("15:04:05")
 			}
 			bad = append(bad, text)
+			if by[status] == nil {
+				says = append(says, status)
+			}
+			by[status] = append(by[status], name(m.name))
 		}
 	}
 	if bad == nil {
 		return nil
 	}
-	return []note{{"warn", fmt.Sprintf("%d of %s did not answer as they should: %s.", len(bad), counted(n, "source"), some(bad))}}
+	failing := len(bad)
+	if failing > 4 { // then what they have in common says more than since when
+		bad = nil
+		for _, status := range says {
+			bad = append(bad, fmt.Sprintf("%d %s (%s)", len(by[status]), shown(status), some(by[status])))
+		}
+	}
+	return []note{{"warn", fmt.Sprintf("%d of %s did not answer as they should: %s.", failing, counted(n, "source"), some(bad))}}
 }
 
 // limits tells what is near its bound.

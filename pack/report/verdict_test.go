@@ -26,6 +26,8 @@ func TestVerdict(t *testing.T) {
 			"The relay is there, but does not answer. Its last answer came at 2026-11-24 15:27:01.315 UTC, 5 min before this pack (summary)."},
 		"failing": {`{` + made + `,"supportBundle":{"sources":{"summary":{"status":"ok","lastOkAt":1795534320315},"metrics":{"status":"timeout","since":1795534025000},"x":{"status":"skipped"}},` + alive + `}}`, "warn",
 			"1 of 3 sources did not answer as they should: metrics timeout since 15:27:05."},
+		"many failing": {`{` + made + `,"supportBundle":{"sources":{"summary":{"status":"ok","lastOkAt":1795534320315},"a":{"status":"gated"},"b":{"status":"gated"},"c":{"status":"gated"},"d":{"status":"gated"},"e":{"status":"timeout"}},` + alive + `}}`, "warn",
+			"5 of 6 sources did not answer as they should: 4 gated (a, b, c, d), 1 timeout (e)."},
 		"refused":    {`{` + made + `,"supportBundle":{` + ok + `,"lives":[{"life":1}],"relay":{"port":"refused"}}}`, "bad", "port refuses connections"},
 		"never seen": {`{` + made + `,"supportBundle":{"sources":{},"lives":[]}}`, "bad", "had not seen the relay alive"},
 		"restarted": {`{` + made + `,"supportBundle":{` + ok + `,"lives":[{"endedAt":1795534311315,"end":"replaced"},{"life":2}]}}`, "bad",
