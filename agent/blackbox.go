@@ -16,6 +16,10 @@ import (
 // is one, its cooldown and budget count.
 const finalsPerHour = 6
 
+// lastGlance is the longest that a stopping agent looks whether the relay ended, and how: its last pack is to
+// be on disk within a second.
+const lastGlance = 500 * time.Millisecond
+
 // blackbox is what happens with each look: it is recorded and judged, what must outlive the agent is
 // written, and where a rule fires or the relay ends a pack is made at once and handed on.
 type blackbox struct {
@@ -125,8 +129,12 @@ func (b *blackbox) resume(ctx context.Context) {
 }
 
 // finish leaves a last pack when the agent stops, and all that it keeps on disk. Of a relay whose last pack
-// was just made there is nothing more to tell.
+// was just made there is nothing more to tell. In a pod the agent is stopped as soon as the relay has ended,
+// sooner than a glance comes by itself.
 func (b *blackbox) finish() {
+	ctx, cancel := context.WithTimeout(context.Background(), lastGlance)
+	defer cancel()
+	b.take(ctx, b.o.scraper.Glance(ctx))
 	if b.last.N > 0 && !(b.told == b.last.N && !b.last.EndedAt.IsZero() && b.now().Sub(b.last.EndedAt) < time.Minute) {
 		b.build(context.Background(), pack.Trigger{Kind: pack.Final, At: b.now()})
 	}

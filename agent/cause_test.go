@@ -65,3 +65,19 @@ func lastLife(doc map[string]any) map[string]any {
 	lives := at(doc, "supportBundle", "lives").([]any)
 	return lives[len(lives)-1].(map[string]any)
 }
+
+// An agent that is stopped in the second in which the relay ended says so in its last pack.
+func TestLastPackSaysThatTheRelayEnded(t *testing.T) {
+	inFalseTime(t, demorelay.DemoOptions(9), func(t *testing.T, relay *demorelay.Relay) {
+		b := box(t, relay, t.TempDir())
+		time.Sleep(25*time.Second + 100*time.Millisecond)
+		b.stop()
+		b.loops.Wait()
+		relay.Kill()
+		b.finish()
+		packs := b.end()
+		if len(packs) != 1 || packs[0].kind != pack.Final || lastLife(packs[0].doc)["end"] == nil {
+			t.Fatalf("%d packs, %v", len(packs), packs)
+		}
+	})
+}

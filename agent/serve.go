@@ -56,6 +56,7 @@ func serve(ctx context.Context, p *program, args []string) error {
 	if *check {
 		return p.tellCheck(s, faults, unknown)
 	}
+	signal.Ignore(syscall.SIGPIPE) // from the first line of the log on
 	log := p.logger(s)
 	a, err := newAgent(s, faults, nil, log)
 	if err != nil {

@@ -46,6 +46,14 @@ func (s *Scraper) glance(ctx context.Context) (changed bool) {
 	return s.lives.mark() != before
 }
 
+// Glance looks at process and port once more, and asks the relay nothing: for who is about to stop, in a pod
+// because the relay just did.
+func (s *Scraper) Glance(ctx context.Context) *Snapshot {
+	begin := time.Now()
+	s.glance(ctx)
+	return s.snapshot(nil, begin)
+}
+
 // identify finds the relay's process and tells the lives which one it is.
 func (s *Scraper) identify() (identity, verdict) {
 	id, lost, why := s.finder.look()
