@@ -115,7 +115,7 @@ func (p *Page) read(src Source) (v *everything, names []string, err error) {
 	if err := readView(src, "summary", &v.Summary); err != nil {
 		return nil, nil, err
 	}
-	names = []string{"state", "verdict", "tiles", "people", "sources", "gaps", "incidents", "rules", "packs", "delivery", "self"}
+	names = []string{"state", "verdict", "tiles", "people", "process", "sources", "gaps", "incidents", "rules", "packs", "delivery", "self"}
 	series, step := src.Series()
 	v.State = stateOf(&v.Status, &v.Summary)
 	v.Tiles = tilesOf(&v.Status, &v.Summary, newest(series))

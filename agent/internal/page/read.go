@@ -50,11 +50,15 @@ type processView struct {
 	Resident    *float64 `json:"residentBytes"`
 	Threads     *float64 `json:"threads"`
 	Descriptors *float64 `json:"openDescriptors"`
+	Most        *float64 `json:"maxDescriptors"`
+	StartedAt   *int64   `json:"startedAt"`
 }
 
 type containerView struct {
 	Limit      *float64 `json:"memoryLimitBytes"`
 	WorkingSet *float64 `json:"workingSetBytes"`
+	OOMKills   *float64 `json:"oomKills"`
+	Throttled  *float64 `json:"throttledMs"`
 }
 
 type life struct {

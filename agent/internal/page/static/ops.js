@@ -130,7 +130,7 @@
     sessionStorage.removeItem(store);
     stop();
     if ($('exporter').open) $('exporter').close();
-    for (const id of ['state', 'verdict', 'tiles', 'charts', 'sources', 'latest', 'people', 'found-events', 'gaps', 'trace', 'sessions', 'sockets', 'incidents', 'packs', 'delivery', 'rules', 'self', 'preview', 'session-ids']) $(id).replaceChildren();
+    for (const id of ['state', 'verdict', 'tiles', 'charts', 'sources', 'latest', 'people', 'process', 'found-events', 'gaps', 'trace', 'sessions', 'sockets', 'incidents', 'packs', 'delivery', 'rules', 'self', 'preview', 'session-ids']) $(id).replaceChildren();
     $('page').hidden = true;
     $('door').hidden = false;
     $('door-note').textContent = why;
