@@ -46,6 +46,7 @@ func reportPages(t *testing.T) string {
 func TestReportInABrowser(t *testing.T) {
 	b := startChromium(t)
 	address := reportPages(t)
+	axe := axeCore(t)
 	p := b.open(address + "/full")
 	p.allowed = []string{"favicon"} // a file has none
 	for _, c := range []struct {
@@ -64,6 +65,9 @@ func TestReportInABrowser(t *testing.T) {
 		}
 		if got := p.js("String(document.documentElement.scrollWidth <= innerWidth)"); got != "true" {
 			t.Errorf("%s: scrolls sideways, %s px", c.name, p.js("document.documentElement.scrollWidth"))
+		}
+		if c.name != "report-wide" { // the same colours as the dark one, four times as many pixels
+			p.accessible(c.name, axe)
 		}
 		p.picture(c.name)
 	}
