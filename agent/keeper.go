@@ -201,7 +201,8 @@ func (k *keeper) numbers() pack.StateNumbers {
 		return n
 	}
 	stats := k.store.Stats()
-	n.Torn, n.Missing, n.SetAside, n.Newer = k.report.Torn.Records, k.report.Missing, k.report.Broken, k.report.Newer
+	n.Torn = max(k.report.Torn.Records, k.report.Torn.Files) // one at least, where the cut took the count as well
+	n.Missing, n.SetAside, n.Newer = k.report.Missing, k.report.Broken, k.report.Newer
 	n.Dropped, n.Failures, n.Bytes = stats.Dropped.Records, stats.Failures, stats.Bytes
 	return n
 }
