@@ -34,7 +34,7 @@ func play1(t *testing.T, name string, docs []corpus.Doc) score.Result {
 
 // The scale has two ends: what changes nothing, and what leaves nothing.
 func TestEndsOfTheScale(t *testing.T) {
-	for _, part := range []corpus.Part{corpus.Open, corpus.HeldOut} {
+	for _, part := range []corpus.Part{corpus.Open, corpus.HeldKinds, corpus.HeldCarriers} {
 		docs := corpus.Generate(11, part)
 		if r := play1(t, "null", docs); r.Recall() != 0 || r.KeptPercent() != 100 || r.ValidPercent() != 100 {
 			t.Errorf("null: recall %.2f, kept %.2f, valid %.2f; want 0, 100, 100", r.Recall(), r.KeptPercent(), r.ValidPercent())
@@ -48,7 +48,7 @@ func TestEndsOfTheScale(t *testing.T) {
 // Whoever takes out just the places of the secrets gets all the points: no part
 // of a secret stands anywhere else, and no look-alike is part of one.
 func TestPerfectRedactorIsPossible(t *testing.T) {
-	for _, part := range []corpus.Part{corpus.Open, corpus.HeldOut} {
+	for _, part := range []corpus.Part{corpus.Open, corpus.HeldKinds, corpus.HeldCarriers} {
 		docs := corpus.Generate(12, part)
 		outputs := make([][]byte, len(docs))
 		for i, d := range docs {
@@ -105,6 +105,10 @@ func TestTable(t *testing.T) {
 	var out, errs bytes.Buffer
 	if code := run([]string{"-seed", "1", "-only", "no-such-tool"}, &out, &errs); code == 0 {
 		t.Error("a tool that does not exist gives no error")
+	}
+	out.Reset()
+	if code := run([]string{"-heldout", "no-such-part"}, &out, &errs); code != 2 || out.Len() > 0 {
+		t.Errorf("a part that does not exist gives code %d and %q", code, out.String())
 	}
 	rows := []row{{Result: score.Result{Tool: "null", Alikes: 4, Kept: 3}}}
 	out.Reset()

@@ -6,7 +6,7 @@
 // A document is a carrier (carrier*.go: event JSON, log lines, YAML, a curl
 // command, exposition ...) that holds items in a random order. An item is a
 // secret (secret_*.go) or a look-alike (alike_*.go); both are tables of
-// templates (template.go). What an item is and how it is written down are
+// templates (template.go). What is held out has files of its own (held*.go). What an item is and how it is written down are
 // independent of each other, so each kind comes in each carrier that can hold
 // it, with the escapes of that carrier, and the same seed gives the same bytes.
 //
@@ -21,7 +21,7 @@
 // counts, versions, digests, UUIDs, private addresses, public certificates and
 // keys, and prose stay. Ids of sessions and users become pseudonyms and are
 // left out: no other tool can know them. So are forms on which people disagree
-// (hashes of passwords, git@host, the name of a Kubernetes object that holds
+// (hashes of passwords where no name says so, git@host, the name of a Kubernetes object that holds
 // credentials, link-local addresses).
 package corpus
 
@@ -29,14 +29,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
-)
-
-// Part says which kinds of secrets a corpus holds.
-type Part int
-
-const (
-	Open    Part = iota // the kinds that rules may be written with
-	HeldOut             // the kinds that are scored once, when the rules are frozen
 )
 
 // Doc is one document.
@@ -73,10 +65,11 @@ const (
 // then long ones.
 func Generate(seed uint64, part Part) []Doc {
 	g := &gen{newSource(seed)}
-	kinds := Kinds(part)
+	of := stocks(part)
+	kinds := of.secrets
 	var docs []Doc
 	for _, k := range kinds {
-		for _, c := range carriers {
+		for _, c := range of.carriers {
 			it := k.item(g)
 			if !c.takes(it) {
 				continue
@@ -88,14 +81,14 @@ func Generate(seed uint64, part Part) []Doc {
 				}
 			}
 			if !c.sealed {
-				items = g.withAlikes(items, c, 2+g.IntN(4))
+				items = g.withAlikes(items, of.alikes, c, 2+g.IntN(4))
 			}
 			docs = append(docs, g.document(c, items))
 		}
 	}
-	for _, c := range carriers {
+	for _, c := range of.carriers {
 		for range cleanPerCarrier {
-			docs = append(docs, g.document(c, g.withAlikes(nil, c, 4+g.IntN(6))))
+			docs = append(docs, g.document(c, g.withAlikes(nil, of.alikes, c, 4+g.IntN(6))))
 		}
 		if c.sealed || c.shared {
 			continue
@@ -107,7 +100,7 @@ func Generate(seed uint64, part Part) []Doc {
 					items = append(items, it)
 				}
 			}
-			docs = append(docs, g.document(c, g.withAlikes(items, c, longItems*2/3)))
+			docs = append(docs, g.document(c, g.withAlikes(items, of.alikes, c, longItems*2/3)))
 		}
 	}
 	g.Shuffle(len(docs), func(i, j int) { docs[i], docs[j] = docs[j], docs[i] })
@@ -118,14 +111,13 @@ func Generate(seed uint64, part Part) []Doc {
 // look-alikes, with a secret in one of fifty.
 func Packs(seed uint64) []Doc {
 	g := &gen{newSource(seed)}
-	kinds := Kinds(Open)
 	var docs []Doc
 	for range 3 {
 		var items []item
 		for n := range 1500 {
 			it := pick(g, alikes...).item(g)
 			if n%50 == 49 {
-				it = pick(g, kinds...).item(g)
+				it = pick(g, secretKinds...).item(g)
 			}
 			items = append(items, it)
 		}
@@ -138,8 +130,8 @@ func Packs(seed uint64) []Doc {
 
 func newSource(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0x5c0_4eb0a4d)) }
 
-// withAlikes adds n look-alikes, no two items of the same name.
-func (g *gen) withAlikes(items []item, c carrier, n int) []item {
+// withAlikes adds n look-alikes of these kinds, no two items of the same name.
+func (g *gen) withAlikes(items []item, alikes []kind, c carrier, n int) []item {
 	for range n {
 		if it := pick(g, alikes...).item(g); c.takes(it) {
 			items = append(items, it)

@@ -1,11 +1,6 @@
 package corpus
 
-import (
-	"cmp"
-	"crypto/sha256"
-	"encoding/binary"
-	"slices"
-)
+import "slices"
 
 // item is one thing to write into a document.
 type item struct {
@@ -38,42 +33,14 @@ func (k Kind) Name() string { return k.kind.name }
 
 // Kinds gives the kinds of secrets of one part, in a fixed order.
 func Kinds(part Part) []Kind {
-	held := heldOut()
 	var ks []Kind
-	for _, k := range secretKinds {
-		if held[k.name] == (part == HeldOut) {
-			ks = append(ks, Kind{k})
-		}
+	for _, k := range stocks(part).secrets {
+		ks = append(ks, Kind{k})
 	}
 	return ks
 }
 
 var secretKinds = slices.Concat(vendors, services, schemes, blocks, connections, urls, headers, fields, shapedFields, commands, texts, people)
-
-// heldOutSeed chooses the kinds that are held out. It was written before any
-// rule work on this corpus and is not to be changed.
-const heldOutSeed = "relaypack scoreboard, held out, 2026-11-24/"
-
-// heldOut gives the kinds that are held out: of those that a hash of seed and
-// name chooses, the first, until they are a fifth of all kinds. A kind that the
-// hash does not choose never becomes one, however many kinds are added.
-func heldOut() map[string]bool {
-	order := map[string]uint64{}
-	var chosen []string
-	for _, k := range secretKinds {
-		sum := sha256.Sum256([]byte(heldOutSeed + k.name))
-		if n := binary.BigEndian.Uint64(sum[:8]); n%5 == 0 {
-			order[k.name] = n
-			chosen = append(chosen, k.name)
-		}
-	}
-	slices.SortFunc(chosen, func(a, b string) int { return cmp.Compare(order[a], order[b]) })
-	held := map[string]bool{}
-	for _, name := range chosen[:min(len(chosen), len(secretKinds)/5)] {
-		held[name] = true
-	}
-	return held
-}
 
 // item fills one of the kind's templates.
 func (k kind) item(g *gen) item {

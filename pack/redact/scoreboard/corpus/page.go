@@ -81,10 +81,10 @@ func flat(tables ...[]carrier) []carrier {
 	return all
 }
 
-// Carriers gives the names of all carriers.
-func Carriers() []string {
+// Carriers gives the names of the carriers of one part.
+func Carriers(part Part) []string {
 	var names []string
-	for _, c := range carriers {
+	for _, c := range stocks(part).carriers {
 		names = append(names, c.name)
 	}
 	return names
@@ -95,4 +95,6 @@ func anything(item) bool          { return true }
 func noJSON(it item) bool         { return !it.raw }
 func plain(it item) bool          { return !it.raw && !it.exotic }
 func oneLine(it item) bool        { return plain(it) && !strings.ContainsAny(it.value, "\r\n") }
+func noLiteral(it item) bool      { return !it.raw && !it.literal }
+func quotedLine(it item) bool     { return oneLine(it) && !it.literal }
 func anyNameOneLine(it item) bool { return !it.raw && !strings.ContainsAny(it.value, "\r\n") }

@@ -93,7 +93,11 @@ func (g *gen) fill(tmpl string) (text string, secrets []string) {
 
 // sign draws what stands for one sign of a template.
 func (g *gen) sign(sign string) (string, bool) {
-	if f, ok := generators[sign]; ok {
+	f, ok := generators[sign]
+	if !ok {
+		f, ok = heldGenerators[sign]
+	}
+	if ok {
 		return f(g), true
 	}
 	if sign == "" {
