@@ -6,9 +6,10 @@
 // A document is a carrier (carrier*.go: event JSON, log lines, YAML, a curl
 // command, exposition ...) that holds items in a random order. An item is a
 // secret (secret_*.go) or a look-alike (alike_*.go); both are tables of
-// templates (template.go). What is held out has files of its own (held*.go). What an item is and how it is written down are
-// independent of each other, so each kind comes in each carrier that can hold
-// it, with the escapes of that carrier, and the same seed gives the same bytes.
+// templates (template.go). What is held out has files of its own (held*.go).
+// What an item is and how it is written down are independent of each other, so
+// each kind comes in each carrier that can hold it, with the escapes of that
+// carrier, and the same seed gives the same bytes.
 //
 // The tables were written from the documented forms of the vendors, from what
 // servers and command lines print, and from the public test tables of other
@@ -21,8 +22,8 @@
 // counts, versions, digests, UUIDs, private addresses, public certificates and
 // keys, and prose stay. Ids of sessions and users become pseudonyms and are
 // left out: no other tool can know them. So are forms on which people disagree
-// (hashes of passwords where no name says so, git@host, the name of a Kubernetes object that holds
-// credentials, link-local addresses).
+// (hashes of passwords where no name says so, git@host, the name of a
+// Kubernetes object that holds credentials, link-local addresses).
 package corpus
 
 import (
