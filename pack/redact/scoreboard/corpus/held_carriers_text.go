@@ -87,9 +87,14 @@ func writeMarkdown(p *page, its []item) {
 
 // writeAligned writes two columns, as vault kv get and kubectl do.
 func writeAligned(p *page, its []item) {
-	p.add("====== Data ======\nKey                 Value\n---                 -----\nport                3001\n")
-	for _, it := range its {
-		p.put(it, fmt.Sprintf("%-19s %s", p.nameOf(it), it.value))
+	names, width := make([]string, len(its)), 16
+	for i, it := range its {
+		names[i] = p.nameOf(it)
+		width = max(width, len(names[i]))
+	}
+	p.addf("====== Data ======\n%-*s    Value\n%-*s    -----\n%-*s    3001\n", width, "Key", width, "---", width, "port")
+	for i, it := range its {
+		p.put(it, fmt.Sprintf("%-*s    %s", width, names[i], it.value))
 		p.add("\n")
 	}
 }
