@@ -142,7 +142,7 @@ func (p *tab) wait(expression string) {
 		select {
 		case <-tick.C:
 		case <-deadline.C:
-			p.t.Fatalf("never came: %s; the page has %.1500s", expression, p.js("document.body.innerText"))
+			p.t.Fatalf("never came: %s; hidden %s, the page has %.1500q", expression, p.js("String(document.hidden)"), p.js("document.body.innerText"))
 		}
 	}
 }
@@ -154,7 +154,8 @@ func (p *tab) click(selector string) {
 
 func (p *tab) write(selector, text string) {
 	p.t.Helper()
-	p.do(chromedp.Clear(chromedp.CSS(selector)), chromedp.SendKeys(chromedp.CSS(selector), text))
+	p.js(fmt.Sprintf("document.querySelector(%q).value = ''; null", selector))
+	p.do(chromedp.SendKeys(chromedp.CSS(selector), text))
 }
 
 // text is what a person reads in an element.

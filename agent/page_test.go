@@ -178,8 +178,12 @@ func TestPageTraces(t *testing.T) {
 	p.wait("document.querySelector('[data-part=\"trace.samples\"]') && !document.querySelector('#download').disabled")
 	p.click("#download")
 	_, body := b.downloaded("support-pack-*.json")
-	if samples := at(validPack(t, body), "trace", "samples").([]any); len(samples) < 2 {
-		t.Errorf("the pack has %d samples", len(samples))
+	samples := at(validPack(t, body), "trace", "samples").([]any)
+	if last := samples[len(samples)-1].(map[string]any); len(samples) < 2 || last["framesIn"] == nil || last["drops"] == nil {
+		t.Errorf("%d samples in the pack, the last one %v", len(samples), last)
+	}
+	if shown := p.js("[...document.querySelectorAll('#trace tbody tr')].pop().textContent"); !strings.Contains(shown, "baseline") {
+		t.Errorf("the last sample on the page is %q", shown)
 	}
 }
 

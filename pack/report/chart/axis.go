@@ -91,13 +91,16 @@ func valueTicks(least, most float64, u unit) []float64 {
 	if least == most {
 		most = least + 1
 	}
+	if most-least < 1e-9*max(math.Abs(least), math.Abs(most)) { // steps so small get lost beside the values, which a loop would never pass
+		return []float64{least, most}
+	}
 	of, _ := u.scaleFor(max(math.Abs(least), math.Abs(most)))
 	step := niceStep((most-least)/of/4) * of
 	if u.name == "" && u.base == 1000 { // counts have no halves
 		step = max(step, 1)
 	}
 	first, last := math.Floor(least/step), math.Ceil(most/step)
-	if last-first > 10 || last-first < 1 { // beyond the precision of a number: two ticks are enough
+	if n := last - first; !(n >= 1 && n <= 10) { // beyond the precision of a number: two ticks are enough
 		return []float64{least, most}
 	}
 	var out []float64

@@ -267,3 +267,14 @@ func BenchmarkSVG(b *testing.B) {
 		}
 	}
 }
+
+// Values that differ in their last digits only are a range all the same, and end the drawing.
+func TestNearlyEqualValuesEnd(t *testing.T) {
+	for _, v := range [][2]float64{{59.95, math.Nextafter(59.95, 60)}, {1e20, 1e20 + 1e5}, {-5e15, -5e15 + 1}, {1e-300, 2e-300}, {math.Nextafter(0, 1), math.Nextafter(0, 1)}} {
+		doc := svg(t, chart.Chart{Title: "t", Unit: "1/s", Lines: []chart.Line{{Name: "a", Points: []chart.Point{
+			{At: time.Unix(1000, 0), Value: v[0]}, {At: time.Unix(1010, 0), Value: v[1]}}}}})
+		if strings.Contains(doc, "NaN") || strings.Count(doc, "chart-grid") > 30 {
+			t.Errorf("%v: %.500s", v, doc)
+		}
+	}
+}

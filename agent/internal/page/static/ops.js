@@ -65,7 +65,7 @@
   }
   function tell(el) {
     const ms = Number(el.dataset.age || el.dataset.at), at = new Date(ms);
-    const text = el.dataset.age ? span(now() - ms) + (el.closest('.since, .tile') ? '' : ' ago')
+    const text = el.dataset.age ? span(now() - ms) + ('bare' in el.dataset ? '' : ' ago')
       : Math.abs(now() - ms) < 12 * 3600e3 ? time.format(at) : day.format(at);
     if (el.textContent !== text) el.textContent = text;
     const title = at.toISOString().replace('T', ' ').replace('Z', ' UTC');
