@@ -75,7 +75,7 @@ func TestCauseOfAnEnd(t *testing.T) {
 					})
 				}
 				if c.told == 1 {
-					time.Sleep(1) // false time
+					time.Sleep(time.Nanosecond) // false time
 				}
 				got, pod := d.s.Cause(ctx, life.N)
 				if took := time.Since(ended); took < c.least || took > c.most+1 {
