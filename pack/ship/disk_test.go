@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -111,7 +112,7 @@ func TestOddThingsInAFolder(t *testing.T) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	old, young := filepath.Join(filepath.Dir(path), tempPrefix+"old"), filepath.Join(filepath.Dir(path), tempPrefix+"young")
+	old, young := filepath.Join(filepath.Dir(path), tempPrefix+strings.Repeat("a", 26)), filepath.Join(filepath.Dir(path), tempPrefix+strings.Repeat("b", 26))
 	for _, file := range []string{old, young, sidePath(path)} {
 		writeFile(t, file, "half")
 	}
