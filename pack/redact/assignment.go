@@ -16,6 +16,9 @@ func (t *text) separatorOf(i, width int) int {
 	if from >= to {
 		return i + 1
 	}
+	if s[i-1] == ']' && from > 0 && s[i] == ':' && (s[from-1] == '=' || from > 1 && isQuote(s[from-1]) && s[from-2] == '=') {
+		return i + 1 // a selector of CSS: input[type=password]:focus
+	}
 	info, start := t.judgeName(from, to)
 	if info.class == namePlain && t.isURLSignature(from, to, i) {
 		info.class = nameCredential

@@ -62,7 +62,7 @@ func (p *pass) plainLeaf(dst, raw, s []byte, c carrier, info nameInfo, final boo
 			return out, true
 		}
 	}
-	if p.shortWord(s) {
+	if p.shortWord(s) || info.flags&nfVersion != 0 && isQuad(s) {
 		return dst, false
 	}
 	if c != inPlain && p.depth < maxNesting && mayBeJSON(s) {

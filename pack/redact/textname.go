@@ -153,15 +153,17 @@ func (t *text) isURLSignature(from, to, i int) bool {
 	var room [maxName]byte
 	name := lowerInto(room[:], s[from:to])
 	switch string(name) {
-	case "x-amz-signature", "x-goog-signature": // of a signed address, also where it stands alone
+	case "x-amz-signature", "x-goog-signature", "temp_url_sig": // of a signed address, also where it stands alone
 		return true
 	}
-	if from == 0 || s[from-1] != '?' && s[from-1] != '&' && s[from-1] != ';' {
+	if from == 0 || s[from-1] != '?' && s[from-1] != '&' && s[from-1] != ';' && s[from-1] != '~' {
 		return false
 	}
 	switch string(name) {
 	case "sig", "hmac", "x-amz-credential", "x-goog-credential":
 		return true
+	case "assertion":
+		return bearerLike(s[i+1 : t.bareEnd(i+1, 0)])
 	case "key", "code": // also harmless: ?key=lap, ?code=404
 		end := i + 1
 		digit := false

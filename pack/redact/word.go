@@ -22,6 +22,15 @@ func (t *text) word(i, j int, f charFlag) int {
 			return end
 		}
 	}
+	if n := j - i; n >= 6 && n <= 13 && s[i] == 'A' && i > 0 && s[i-1] == '+' {
+		if end := t.azurePlus(i, j); end > 0 {
+			return end
+		}
+	} else if n >= 40 {
+		if end := t.marked(i, j); end > 0 {
+			return end
+		}
+	}
 	if n := j - i; n >= 14 {
 		if (n >= 23 && n <= 28 || n == 17 || n == 14) && j < len(s) && s[j] == '.' {
 			if end := t.halves(i, j); end > 0 {
@@ -57,7 +66,7 @@ func (t *text) issued(i, j int) int {
 			return end
 		}
 	}
-	if j-i >= 34 && (s[i] == 'S' || s[i] == 'k') {
+	if j-i >= 34 && (s[i] == 'S' || s[i] == 'k' || s[i] == 'Y' || s[i] == '4') {
 		return t.fixedWord(i)
 	}
 	return 0
