@@ -7,7 +7,8 @@ import "bytes"
 
 // placeWords are the words, in lower case, behind or before which arguments looks.
 const placeWords = `requirepass masterauth masterpass auth_pass auth-pass auth htpasswd chpasswd passwd sudo use setuser
-	convertto-securestring add_user change_password authenticate_user wpa_passphrase community on off env setenv fastcgi_param`
+	convertto-securestring add_user change_password authenticate_user wpa_passphrase community on off env setenv fastcgi_param
+	login authenticate identify mosquitto_passwd alias user ugfzc3dvcmq6`
 
 // arguments looks at the word s[i:j], one of placeWords, and removes the credential that has its place by it; 0: there
 // is none.
@@ -59,6 +60,24 @@ func (t *text) arguments(i, j int, word []byte) int {
 			j = k + len("-string")
 		}
 		return t.argument(j, false)
+	case "login", "authenticate", "identify", "ugfzc3dvcmq6":
+		return t.loggedIn(i, j, word)
+	case "mosquitto_passwd": // -b file user x
+		if bytes.HasPrefix(s[j:], []byte(" -b ")) {
+			return t.argumentAfter(j+len(" -b"), 2)
+		}
+	case "alias": // mc alias set name url user x
+		if bytes.HasSuffix(s[t.done:i], []byte("mc ")) && bytes.HasPrefix(s[j:], []byte(" set ")) {
+			return t.argumentAfter(j+len(" set"), 3)
+		}
+	case "user": // net user bob x /add
+		if bytes.HasSuffix(s[t.done:i], []byte("net ")) {
+			if a, _, end := t.nextArgument(j); end > 0 && s[a] != '/' {
+				if b, _, _ := t.nextArgument(end); b > 0 && s[b] != '/' {
+					return t.argument(end, false)
+				}
+			}
+		}
 	case "add_user", "change_password", "authenticate_user":
 		if bytes.Contains(s[max(t.done, i-maxPairName):i], []byte("rabbitmqctl")) {
 			if _, _, end := t.nextArgument(j); end > 0 {

@@ -26,6 +26,10 @@ func (t *text) separatorOf(i, width int) int {
 	switch {
 	case info.flags&nfKept != 0:
 		return i + 1
+	case s[i] == '=' && foldPrefix(s[from:i], "issecret"):
+		return max(i+1, t.setVariable(i))
+	case s[i] == ':' && i-from == 1 && from > 0 && s[from-1] == '/' && s[from]|0x20 == 'p' && i+1 < len(s):
+		return max(i+1, t.slashFlag(i))
 	case foldPrefix(s[from:i], "private-lines"), from > 0 && s[from-1] == '\\' && foldPrefix(s[from+1:i], "private-lines"):
 		return t.putty(i)
 	case s[i] == '=' && info.flags&nfNameRole != 0 && i+1 < len(s) && s[i+1] == '"':
@@ -185,6 +189,10 @@ func (t *text) secretValue(sep, start, v int, gap bool, info nameInfo) int {
 	case a == v && s[sep] == ':' && gap && foldPrefix(bytes.TrimLeft(s[start:], "-"), "passphrase"):
 		b = t.phraseEnd(v)
 		end = b
+	}
+	if a == v && b < len(s) && s[b] == ' ' {
+		b = t.groupsEnd(a, b)
+		end = max(end, b)
 	}
 	val := s[a:b]
 	if len(val) == 0 || t.harmless(val, a > v, info) || (info.class == namePhone || info.class == nameCard) && digits(val) < 3 {

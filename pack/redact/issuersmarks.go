@@ -1,6 +1,9 @@
 package redact
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // newerVendors are the marks of issuers that the other lists have not, and the first bytes of private keys in base64
 // without the lines around them: the length of the structure, its version, the algorithm.
@@ -15,7 +18,7 @@ var newerVendors = [...]prefix{
 	{"open.larksuite.com/open-apis/bot/v2/hook/", ruleVendor, 20, "-"}, {"discord.com/api/v10/webhooks/", ruleVendor, 16, "/_-"},
 	{"discord.com/api/v9/webhooks/", ruleVendor, 16, "/_-"}, {"discordapp.com/api/v10/webhooks/", ruleVendor, 16, "/_-"}, {"discordapp.com/api/v9/webhooks/", ruleVendor, 16, "/_-"},
 	{"hook.eu1.make.com/", ruleVendor, 24, ""}, {"hook.eu2.make.com/", ruleVendor, 24, ""}, {"hook.us1.make.com/", ruleVendor, 24, ""},
-	{"hook.us2.make.com/", ruleVendor, 24, ""},
+	{"hook.us2.make.com/", ruleVendor, 24, ""}, {"maker.ifttt.com/trigger/", ruleVendor, 40, "/_-"}, {"events.pagerduty.com/integration/", ruleVendor, 28, ""},
 	// private keys: OpenSSH, minisign, PKCS #8 and PKCS #1 of RSA, EC, Ed25519, X25519, Ed448
 	{"b3BlbnNzaC1rZXktdjE", rulePEM, 60, "+/="}, {"RWRTY0Iy", rulePEM, 60, "+/="},
 	{"MIICdQIBADAN", rulePEM, 60, "+/="}, {"MIICdgIBADAN", rulePEM, 60, "+/="}, {"MIICdwIBADAN", rulePEM, 60, "+/="}, {"MIICeAIBADAN", rulePEM, 60, "+/="},
@@ -37,7 +40,8 @@ var azureMarks = [...]struct {
 	mark      string
 	all, rest int // length of the key and of what stands behind the mark
 }{
-	{"JQQJ99", 84, 26}, {"AZDO", 84, 4}, {"AzSe", 52, 6}, {"AzFu", 54, 6}, {"ACDb", 86, 6}, {"AIoT", 43, 6},
+	{"AZDO", 84, 4}, {"AzSe", 52, 6}, {"ACDb", 86, 6}, {"AIoT", 43, 6}, {"AzCa", 43, 6},
+	{"JQQJ99", 84, 26}, {"JQQJ99", 86, 28}, {"AzFu", 54, 6},
 }
 
 // azureMarked looks at a word of 40 signs or more for one of azureMarks at its place; 0: it has none.
@@ -65,14 +69,43 @@ func (t *text) marked(i, j int) int {
 	return t.azureMarked(i, j)
 }
 
-// azurePlus looks at a word behind a + for one of the marks that begin with it: +ASt of a storage account, +ACR of a
-// registry, +ABa, +AEh, +ASb, +ARm, +AMC, +ACc of other services; 0: it has none.
-func (t *text) azurePlus(i, j int) int {
+// afterSign looks at the word s[i:j] behind a sign: the value of a cookie that Express signed, s:x.y or s%3Ax.y, and the
+// number on a card's first track, %B x^; 0: it is none.
+func (t *text) afterSign(i, j int) int {
 	s := t.s
-	switch string(s[i : i+3]) {
-	case "ASt", "ABa", "AEh", "ASb", "ARm", "AMC", "ACR", "ACc", "ASa":
+	if i < 2 || j >= len(s) {
+		return 0
+	}
+	switch {
+	case s[j] == '^' && s[i-1] == '%' && s[i] == 'B' && isNumber(s[i+1:j]):
+		return t.add(i+1, j, ruleCard)
+	case s[j] != '.', s[i-2] != 's' || i > 2 && isAlnum(s[i-3]):
+		return 0
+	case s[i-1] == ':', s[i-1] == '%' && bytes.HasPrefix(s[i:], []byte("3A")):
 	default:
 		return 0
+	}
+	end := j + 1
+	for end < len(s) && end-j < 64 && (isAlnum(s[end]) || inClass("+/_-%", s[end])) {
+		end++
+	}
+	if j-i < 20 || end-j < 28 || !mixed(s[j+1:end]) {
+		return 0
+	}
+	return t.add(i, end, ruleCookie)
+}
+
+// plusMarks are those that begin with a +: storage account, batch, event hub, service bus, relay, registry and others.
+var plusMarks = [...]string{"ASt", "ABa", "AEh", "ASb", "ARm", "AMC", "ACR", "ACc", "ASa"}
+
+// azurePlus looks at a word behind a + for one of plusMarks at its place in a key of 43, 52 or 86 signs; 0: it has none.
+func (t *text) azurePlus(i, j int) int {
+	s := t.s
+	if !slices.Contains(plusMarks[:], string(s[i:i+3])) {
+		return 0
+	}
+	for n := 0; j < len(s) && n < 8 && (s[j] == '+' || s[j] == '/' || isAlnum(s[j])); n++ {
+		j++
 	}
 	from := i
 	for from > t.done && i-from < 90 && (s[from-1] == '+' || s[from-1] == '/' || isAlnum(s[from-1])) {

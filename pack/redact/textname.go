@@ -10,6 +10,9 @@ const maxAlign = 40
 func (t *text) nameBefore(i int) (from, to int) {
 	s, class := t.s, &t.p.r.tab.class
 	i = t.operatorStart(i)
+	if i > t.done+1 && s[i-1] == '\\' && i < len(s) && s[i] == '=' && class[s[i-2]]&cName != 0 { // password\=x of CEF
+		i--
+	}
 	j := i
 	for j > t.done && i-j < maxAlign && (s[j-1] == ' ' || s[j-1] == '\t') {
 		j--
@@ -147,7 +150,7 @@ func (t *text) wordBefore(i int) int {
 // has the URL has the access.
 func (t *text) isURLSignature(from, to, i int) bool {
 	s := t.s
-	if s[i] != '=' || to != i {
+	if s[i] != '=' || to != i && (to != i-1 || s[to] != '\\') {
 		return false
 	}
 	var room [maxName]byte

@@ -124,6 +124,9 @@ func (t *text) element(i int) int {
 	if len(tag) == 0 || name < i && !isSpace(s[name]) || t.tookAt(open+1) {
 		return i + 1
 	}
+	if end := t.rsaMember(tag, i); end > 0 {
+		return end
+	}
 	info, whole := t.p.classify(tag[bytes.IndexByte(tag, ':')+1:]), true
 	if !info.sensitive() && info.class != nameID {
 		whole = false

@@ -22,7 +22,7 @@ func (t *text) word(i, j int, f charFlag) int {
 			return end
 		}
 	}
-	if n := j - i; n >= 6 && n <= 13 && s[i] == 'A' && i > 0 && s[i-1] == '+' {
+	if n := j - i; n >= 4 && n <= 13 && s[i] == 'A' && i > 0 && s[i-1] == '+' {
 		if end := t.azurePlus(i, j); end > 0 {
 			return end
 		}
@@ -32,6 +32,9 @@ func (t *text) word(i, j int, f charFlag) int {
 		}
 	}
 	if n := j - i; n >= 14 {
+		if end := t.afterSign(i, j); end > 0 {
+			return end
+		}
 		if (n >= 23 && n <= 28 || n == 17 || n == 14) && j < len(s) && s[j] == '.' {
 			if end := t.halves(i, j); end > 0 {
 				return end

@@ -23,7 +23,7 @@ const (
 		connectionstring connstring connstr privatekey secretkey accesskey signingkey encryptionkey masterkey sshkey
 		accountkey sharedkey authkey appkey licensekey webhookkey secretaccesskey accesskeyid setcookie
 		jsessionid phpsessid sessid mnemonic csrf xsrf pw passw passwort storepass keypass
-		requirepass masterauth masterpass psk presharedkey apptoken webpass pgpass ftppass smtppass`
+		requirepass masterauth masterpass psk presharedkey apptoken webpass pgpass ftppass smtppass deststorepass srcstorepass destkeypass srckeypass`
 	// weakWords say credential in a name, but stand in prose too: "auth: user logged in".
 	weakWords = `pass token tokens bearer cookie cookies auth pin pins salt salts`
 	// keyWords say credential behind one of keyLeads.
@@ -56,9 +56,9 @@ const (
 	looseRoles = `data content contents text plain plaintext raw current literal` // values, too, but also much else
 	// wholeNames say credential as a whole, their words one after the other; none of these does by itself. wholeEnds are the
 	// words with which they end. A pat is a personal access token, a crumb what Jenkins wants of a form.
-	wholeNames = `adopat azuredevopspat azurepat ghpat gitpat githubpat gitlabpat vstspat snmpcommunity snmpcommunities jenkinscrumb sonarlogin dsonarlogin cloudfrontsignature xjfrogartapi
+	wholeNames = `adopat azuredevopspat azurepat ghpat gitpat githubpat gitlabpat vstspat snmpcommunity snmpcommunities jenkinscrumb addmask sonarlogin dsonarlogin cloudfrontsignature xjfrogartapi
 		samlresponse samlrequest samlassertion clientassertion devicecode codeverifier xamzsignature xgoogsignature tempurlsig`
-	wholeEnds = `pat community communities crumb login signature api response request assertion code verifier sig`
+	wholeEnds = `pat community communities crumb login signature api response request mask assertion code verifier sig`
 	// codeWords say credential behind one of codeLeads.
 	codeWords = `code codes phrase phrases`
 	codeLeads = `mfa otp totp 2fa pin verification recovery backup security auth access activation confirmation confirm invite
@@ -185,7 +185,7 @@ func (t *tables) addWords(h hash.Hash) {
 		{mailWords, wMail}, {addressWords, wAddress}, {phoneWords, wPhone}, {cardWords, wCard}, {measureWords, wMeasure},
 		{tailWords, wTail}, {idWords, wID}, {roomWords, wRoom}, {"connection conn community", wConnection}, {"string strings str", wString},
 		{"call", wCall}, {"credit debit payment", wCardOf}, {codeWords, wCode}, {codeLeads, wCodeLead}, {"pass pin pins auth", wMild}, {"tokens", wPlural}, {kindWords, wKind},
-		{kindValues, wKindOf}, {"home users", wFolder}, {fillerWords, wFiller},
+		{kindValues, wKindOf}, {"home users settings", wFolder}, {fillerWords, wFiller},
 		{folderNames, wNobody}, {segmentWords, wSegment}, {skippedSegments, wSkipped},
 		{"confirm confirmation value current new old repeat plain raw text default primary secondary number pem " +
 			"content contents answer string literal", wSuffix}, {"plain login xoauth2", wSASL}, {announcers, wAnnounces}, {owners, wOwner}, {"values", wValues}, {"version ver build firmware release revision", wVersion}, {placeWords, wPlace}, {wholeEnds, wEnds}, {referenceRoots, wRoot}, {unfused, wUnfused}, {openKeys, wOpenKey},
@@ -237,6 +237,10 @@ func (t *tables) addCalls(h hash.Hash) {
 			t.calls[name] = c.place
 			t.addBegin(name)
 		}
+	}
+	for _, m := range plusMarks {
+		h.Write([]byte(m))
+		t.addBegin(m)
 	}
 	for _, m := range azureMarks {
 		h.Write([]byte(m.mark))
