@@ -60,30 +60,8 @@ func (t *text) arguments(i, j int, word []byte) int {
 			j = k + len("-string")
 		}
 		return t.argument(j, false)
-	case "login", "authenticate", "identify", "ugfzc3dvcmq6":
-		return t.loggedIn(i, j, word)
-	case "mosquitto_passwd": // -b file user x
-		if bytes.HasPrefix(s[j:], []byte(" -b ")) {
-			return t.argumentAfter(j+len(" -b"), 2)
-		}
-	case "alias": // mc alias set name url user x
-		if bytes.HasSuffix(s[t.done:i], []byte("mc ")) && bytes.HasPrefix(s[j:], []byte(" set ")) {
-			return t.argumentAfter(j+len(" set"), 3)
-		}
-	case "user": // net user bob x /add
-		if bytes.HasSuffix(s[t.done:i], []byte("net ")) {
-			if a, _, end := t.nextArgument(j); end > 0 && s[a] != '/' {
-				if b, _, _ := t.nextArgument(end); b > 0 && s[b] != '/' {
-					return t.argument(end, false)
-				}
-			}
-		}
-	case "add_user", "change_password", "authenticate_user":
-		if bytes.Contains(s[max(t.done, i-maxPairName):i], []byte("rabbitmqctl")) {
-			if _, _, end := t.nextArgument(j); end > 0 {
-				return t.argument(end, false)
-			}
-		}
+	default:
+		return t.accountOf(i, j, word)
 	}
 	return 0
 }

@@ -55,7 +55,17 @@ func (t *text) separatorOf(i, width int) int {
 		}
 		return i + 1
 	}
+	return t.named(i, width, from, start, info)
+}
+
+// named looks at the value behind the separator at i, of width bytes, whose name s[from:], with what is around it s[start:],
+// says info.
+func (t *text) named(i, width, from, start int, info nameInfo) int {
+	s := t.s
 	v := t.valueAt(i + width - 1)
+	if v < len(s) && s[v] == '\n' && bytes.HasPrefix(s[i:], []byte("=>")) {
+		v = t.dumped(v)
+	}
 	gap := i + width // where a blank may stand before the value
 	for gap < v && !isSpace(s[gap]) {
 		gap++

@@ -2,8 +2,41 @@ package redact
 
 import "bytes"
 
-// What a client says to log in: IMAP's a1 LOGIN bob x and AUTHENTICATE PLAIN, SMTP's answer to 334 UGFzc3dvcmQ6, IDENTIFY
+// Programs that make an account, and what a client says to log in: IMAP's a1 LOGIN bob x and AUTHENTICATE PLAIN, SMTP's answer to 334 UGFzc3dvcmQ6, IDENTIFY
 // to a service of IRC.
+
+// accountOf looks at the word s[i:j] of a program that is given a user and a password, or of a dialogue; 0: no credential stands
+// behind it.
+func (t *text) accountOf(i, j int, word []byte) int {
+	s := t.s
+	switch string(word) {
+	case "login", "authenticate", "identify", "ugfzc3dvcmq6":
+		return t.loggedIn(i, j, word)
+	case "mosquitto_passwd": // -b file user x
+		if bytes.HasPrefix(s[j:], []byte(" -b ")) {
+			return t.argumentAfter(j+len(" -b"), 2)
+		}
+	case "alias": // mc alias set name url user x
+		if bytes.HasSuffix(s[t.done:i], []byte("mc ")) && bytes.HasPrefix(s[j:], []byte(" set ")) {
+			return t.argumentAfter(j+len(" set"), 3)
+		}
+	case "user": // net user bob x /add
+		if bytes.HasSuffix(s[t.done:i], []byte("net ")) {
+			if a, _, end := t.nextArgument(j); end > 0 && s[a] != '/' {
+				if b, _, _ := t.nextArgument(end); b > 0 && s[b] != '/' {
+					return t.argument(end, false)
+				}
+			}
+		}
+	case "add_user", "change_password", "authenticate_user":
+		if bytes.Contains(s[max(t.done, i-maxPairName):i], []byte("rabbitmqctl")) {
+			if _, _, end := t.nextArgument(j); end > 0 {
+				return t.argument(end, false)
+			}
+		}
+	}
+	return 0
+}
 
 // loggedIn looks behind the word s[i:j] of such a dialogue; 0: no credential stands there.
 func (t *text) loggedIn(i, j int, word []byte) int {

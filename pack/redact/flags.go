@@ -9,6 +9,9 @@ func (t *text) before(i, j int) int {
 	if s[i] == '-' && j-i >= 2 && s[i+1] != ' ' {
 		return t.flag(i, j)
 	}
+	if j+2 < len(s) && s[j+1] == ' ' {
+		return t.aligned(i, j)
+	}
 	if j+3 < len(s) && (isQuote(s[j+1]) || s[j+1] == '\\' && isQuote(s[j+2])) {
 		return t.quotedAfter(i, j)
 	}

@@ -166,8 +166,13 @@ func (t *text) anchor(i int) int {
 			return i + n
 		}
 		return t.island(i)
+	case '|':
+		return t.cell(i, 1)
 	case '{':
 		if end := t.hash(i); end > 0 {
+			return end
+		}
+		if end := t.term(i); end > 0 {
 			return end
 		}
 		return t.island(i)

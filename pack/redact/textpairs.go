@@ -219,7 +219,7 @@ func (t *text) listed(i, j int) int {
 	}
 	comma := skipBlanks(s, quote+1)
 	if comma >= len(s) || s[comma] != ',' && s[comma] != ';' {
-		return 0
+		return t.besideQuoted(i, quote, comma)
 	}
 	start := i - 1
 	for start > t.done && s[start-1] == '\\' {
@@ -245,7 +245,7 @@ func (t *text) listed(i, j int) int {
 		return 0
 	}
 	info := t.p.classify(bytes.Trim(s[i:j], "-\\"))
-	if info.class != nameCredential || info.flags&(nfKept|nfTail|nfMeasure) != 0 {
+	if info.class != nameCredential && (s[comma] != ';' || !info.sensitive()) || info.flags&(nfKept|nfTail|nfMeasure) != 0 {
 		return 0
 	}
 	a, b, end := t.value(v, 0)

@@ -160,6 +160,9 @@ func (t *text) behindWord(i, j int) int {
 // wideWord looks at a word with signs beyond ASCII: as a whole, since letters may look like others, and at each
 // run of ASCII in it, since not every script has blanks.
 func (t *text) wideWord(i, j int, f charFlag) int {
+	if string(t.s[i:j]) == bar {
+		return t.cell(i, j-i)
+	}
 	if end := t.word(i, j, f); end != j || t.done > i {
 		return end
 	}
