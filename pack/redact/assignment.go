@@ -66,6 +66,9 @@ func (t *text) named(i, width, from, start int, info nameInfo) int {
 	if v < len(s) && s[v] == '\n' && bytes.HasPrefix(s[i:], []byte("=>")) {
 		v = t.dumped(v)
 	}
+	if bytes.HasPrefix(s[min(v, len(s)):], []byte("null -> ")) { // a plan of Terraform
+		v += len("null -> ")
+	}
 	gap := i + width // where a blank may stand before the value
 	for gap < v && !isSpace(s[gap]) {
 		gap++

@@ -25,11 +25,12 @@ type text struct {
 // edits and drops the scan before it begins another one.
 func (p *pass) scan(s []byte, final bool) text {
 	t := text{p: p, s: s, base: len(p.edit), replBase: len(p.repl), final: final}
-	if p.values != nil {
-		t.runWithValues()
-	} else {
-		t.run(len(s))
+	if p.columns.asRows {
+		p.columns.asRows = false // texts inside are none
+		t.rows()
+		return t
 	}
+	t.runTo(len(s))
 	return t
 }
 

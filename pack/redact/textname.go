@@ -10,7 +10,7 @@ const maxAlign = 40
 func (t *text) nameBefore(i int) (from, to int) {
 	s, class := t.s, &t.p.r.tab.class
 	i = t.operatorStart(i)
-	if i > t.done+1 && s[i-1] == '\\' && i < len(s) && s[i] == '=' && class[s[i-2]]&cName != 0 { // password\=x of CEF
+	if i > t.done+1 && s[i-1] == '\\' && i < len(s) && s[i] == '=' && (class[s[i-2]]&cName != 0 || isSpace(s[i-2]) || isQuote(s[i-2])) { // password\=x of CEF
 		i--
 	}
 	j := i
