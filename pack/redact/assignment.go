@@ -90,6 +90,11 @@ func (t *text) named(i, width, from, start int, info nameInfo) int {
 	if info.class == nameID || info.class == nameNoun {
 		return t.idValue(i, v, info)
 	}
+	if s[v] == '$' {
+		if end := t.hash(v); end > 0 {
+			return end
+		}
+	}
 	return t.secretValue(i, start, v, v > gap, info)
 }
 

@@ -44,23 +44,26 @@ var azureMarks = [...]struct {
 	{"JQQJ99", 84, 26}, {"JQQJ99", 86, 28}, {"AzFu", 54, 6},
 }
 
-// azureMarked looks at a word of 40 signs or more for one of azureMarks at its place; 0: it has none.
+// azureMarked looks at the word s[i:j] for one of azureMarks at its place; 0: it has none.
 func (t *text) azureMarked(i, j int) int {
 	s := t.s
-	from := i
-	for n := 0; from > t.done && n < 64 && (s[from-1] == '+' || s[from-1] == '/' || isBase64URL(s[from-1])); n++ {
-		from--
-	}
 	for _, m := range azureMarks {
 		at := j - m.rest - len(m.mark)
-		if j-from == m.all && at >= i && bytes.HasPrefix(s[at:], []byte(m.mark)) && mixed(s[i:j]) {
+		if at < i || s[at] != 'A' && s[at] != 'J' || !bytes.HasPrefix(s[at:], []byte(m.mark)) {
+			continue
+		}
+		from := i
+		for from > t.done && j-from <= m.all && (s[from-1] == '+' || s[from-1] == '/' || isBase64URL(s[from-1])) {
+			from--
+		}
+		if j-from == m.all && mixed(s[i:j]) {
 			return t.add(from, t.paddingEnd(j), ruleVendor)
 		}
 	}
 	return 0
 }
 
-// marked looks at the word s[i:j] of 40 signs or more for what stands in it or around it; 0: nothing does.
+// marked looks at the word s[i:j] of 10 signs or more for what stands in it or around it; 0: nothing does.
 func (t *text) marked(i, j int) int {
 	s := t.s
 	if i > 2 && string(s[i-3:i]) == "/p/" && bytes.HasPrefix(s[j:], []byte("/n/")) { // a request of Oracle Cloud that is allowed in advance

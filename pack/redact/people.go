@@ -43,7 +43,7 @@ func (t *text) folder(i, j int) int {
 // stands before it.
 func (t *text) rootAt(i int) bool {
 	before := t.s[max(0, i-8):i]
-	if len(before) == 0 || bytes.HasSuffix(before, []byte("file://")) || bytes.HasSuffix(before, []byte("/export")) || bytes.HasSuffix(before, []byte("/mnt")) ||
+	if len(before) == 0 || bytes.HasSuffix(before, []byte("file://")) || bytes.HasSuffix(before, []byte("/export")) || bytes.HasSuffix(before, []byte("/mnt")) || bytes.HasSuffix(before, []byte("/var")) ||
 		bytes.HasSuffix(before, []byte("/..")) || bytes.HasSuffix(before, []byte("-I")) || bytes.HasSuffix(before, []byte("-L")) {
 		return true
 	}

@@ -138,6 +138,9 @@ func (t *text) element(i int) int {
 	}
 	end := t.elementEnd(i + 1)
 	content := bytes.TrimSpace(s[i+1 : max(i+1, end)])
+	if inner, ok := bytes.CutPrefix(content, []byte("<![CDATA[")); ok && info.flags&nfMeasure != 0 {
+		content = bytes.TrimSuffix(inner, []byte("]]>"))
+	}
 	if len(content) == 0 || info.flags&nfKept != 0 || t.harmless(content, false, info) {
 		return i + 1
 	}

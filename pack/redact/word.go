@@ -26,7 +26,7 @@ func (t *text) word(i, j int, f charFlag) int {
 		if end := t.azurePlus(i, j); end > 0 {
 			return end
 		}
-	} else if n >= 40 {
+	} else if n >= 10 && f&cDigit != 0 {
 		if end := t.marked(i, j); end > 0 {
 			return end
 		}
