@@ -7,7 +7,8 @@ import "bytes"
 
 // placeWords are the words, in lower case, behind or before which arguments looks.
 const placeWords = `requirepass masterauth masterpass auth_pass auth-pass auth htpasswd chpasswd passwd sudo use setuser
-	convertto-securestring add_user change_password authenticate_user wpa_passphrase community on off env setenv fastcgi_param`
+	convertto-securestring add_user change_password authenticate_user wpa_passphrase community on off env setenv fastcgi_param
+	login authenticate identify mosquitto_passwd alias user ugfzc3dvcmq6`
 
 // arguments looks at the word s[i:j], one of placeWords, and removes the credential that has its place by it; 0: there
 // is none.
@@ -59,12 +60,8 @@ func (t *text) arguments(i, j int, word []byte) int {
 			j = k + len("-string")
 		}
 		return t.argument(j, false)
-	case "add_user", "change_password", "authenticate_user":
-		if bytes.Contains(s[max(t.done, i-maxPairName):i], []byte("rabbitmqctl")) {
-			if _, _, end := t.nextArgument(j); end > 0 {
-				return t.argument(end, false)
-			}
-		}
+	default:
+		return t.accountOf(i, j, word)
 	}
 	return 0
 }

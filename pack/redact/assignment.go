@@ -16,6 +16,9 @@ func (t *text) separatorOf(i, width int) int {
 	if from >= to {
 		return i + 1
 	}
+	if s[i-1] == ']' && from > 0 && s[i] == ':' && (s[from-1] == '=' || from > 1 && isQuote(s[from-1]) && s[from-2] == '=') {
+		return i + 1 // a selector of CSS: input[type=password]:focus
+	}
 	info, start := t.judgeName(from, to)
 	if info.class == namePlain && t.isURLSignature(from, to, i) {
 		info.class = nameCredential
@@ -23,6 +26,10 @@ func (t *text) separatorOf(i, width int) int {
 	switch {
 	case info.flags&nfKept != 0:
 		return i + 1
+	case s[i] == '=' && foldPrefix(s[from:i], "issecret"):
+		return max(i+1, t.setVariable(i))
+	case s[i] == ':' && i-from == 1 && from > 0 && s[from-1] == '/' && s[from]|0x20 == 'p' && i+1 < len(s):
+		return max(i+1, t.slashFlag(i))
 	case foldPrefix(s[from:i], "private-lines"), from > 0 && s[from-1] == '\\' && foldPrefix(s[from+1:i], "private-lines"):
 		return t.putty(i)
 	case s[i] == '=' && info.flags&nfNameRole != 0 && i+1 < len(s) && s[i+1] == '"':
@@ -48,7 +55,20 @@ func (t *text) separatorOf(i, width int) int {
 		}
 		return i + 1
 	}
+	return t.named(i, width, from, start, info)
+}
+
+// named looks at the value behind the separator at i, of width bytes, whose name s[from:], with what is around it s[start:],
+// says info.
+func (t *text) named(i, width, from, start int, info nameInfo) int {
+	s := t.s
 	v := t.valueAt(i + width - 1)
+	if v < len(s) && s[v] == '\n' && bytes.HasPrefix(s[i:], []byte("=>")) {
+		v = t.dumped(v)
+	}
+	if bytes.HasPrefix(s[min(v, len(s)):], []byte("null -> ")) { // a plan of Terraform
+		v += len("null -> ")
+	}
 	gap := i + width // where a blank may stand before the value
 	for gap < v && !isSpace(s[gap]) {
 		gap++
@@ -69,6 +89,11 @@ func (t *text) separatorOf(i, width int) int {
 	}
 	if info.class == nameID || info.class == nameNoun {
 		return t.idValue(i, v, info)
+	}
+	if s[v] == '$' {
+		if end := t.hash(v); end > 0 {
+			return end
+		}
 	}
 	return t.secretValue(i, start, v, v > gap, info)
 }
@@ -182,6 +207,10 @@ func (t *text) secretValue(sep, start, v int, gap bool, info nameInfo) int {
 	case a == v && s[sep] == ':' && gap && foldPrefix(bytes.TrimLeft(s[start:], "-"), "passphrase"):
 		b = t.phraseEnd(v)
 		end = b
+	}
+	if a == v && b < len(s) && s[b] == ' ' {
+		b = t.groupsEnd(a, b)
+		end = max(end, b)
 	}
 	val := s[a:b]
 	if len(val) == 0 || t.harmless(val, a > v, info) || (info.class == namePhone || info.class == nameCard) && digits(val) < 3 {

@@ -16,7 +16,7 @@ const (
 )
 
 // anchors are the signs at which text scanning stops, beside words.
-const anchors = ":=@{[%>&\\$"
+const anchors = ":=@{[%>&\\$|"
 
 func charFlags() (t [256]charFlag) {
 	for i := range t {
@@ -42,7 +42,7 @@ func charFlags() (t [256]charFlag) {
 	for _, g := range []struct {
 		signs string
 		flag  charFlag
-	}{{anchors, cAnchor}, {`(/\$"'@`, cBehind}, {"\"'`\\iw", cAfter}, {".~[(", cBehindNumber}} {
+	}{{anchors, cAnchor}, {`(/\$"'@`, cBehind}, {"\"'`\\iw ", cAfter}, {".~[(", cBehindNumber}} {
 		for _, c := range []byte(g.signs) {
 			t[c] |= g.flag
 		}

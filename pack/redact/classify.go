@@ -125,6 +125,9 @@ func (v *verdict) finish() {
 	if v.info.class == namePlain && v.last&wKey != 0 && v.last&wPlural == 0 && (v.count == 1 || v.before&wOpenKey == 0) {
 		v.info.flags |= nfKeyed
 	}
+	if v.last&wVersion != 0 {
+		v.info.flags |= nfVersion
+	}
 	if v.last&wTail != 0 {
 		v.info.flags |= nfTail
 	}

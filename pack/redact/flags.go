@@ -9,6 +9,9 @@ func (t *text) before(i, j int) int {
 	if s[i] == '-' && j-i >= 2 && s[i+1] != ' ' {
 		return t.flag(i, j)
 	}
+	if j+2 < len(s) && s[j+1] == ' ' {
+		return t.aligned(i, j)
+	}
 	if j+3 < len(s) && (isQuote(s[j+1]) || s[j+1] == '\\' && isQuote(s[j+2])) {
 		return t.quotedAfter(i, j)
 	}
@@ -82,6 +85,9 @@ func (t *text) flag(i, j int) int {
 		return t.curlUser(i, v)
 	}
 	info := t.p.classify(name)
+	if (string(name) == "body" || string(name) == "value") && bytes.Contains(s[t.commandStart(i):i], []byte("secret set")) {
+		info = nameInfo{class: nameCredential} // gh secret set NAME --body x, az keyvault secret set --name n --value x
+	}
 	if !info.sensitive() || info.flags&nfKept != 0 || flagAsks(name) {
 		return 0
 	}
@@ -91,6 +97,20 @@ func (t *text) flag(i, j int) int {
 	}
 	t.valueFrom, t.valueTo = a, b
 	return t.add(i, end, ruleFlag)
+}
+
+// slashFlag removes the password behind /p: of a client of remote desktops, whose colon is at i; 0: it is none.
+func (t *text) slashFlag(i int) int {
+	s := t.s
+	if !bytes.Contains(s[t.commandStart(i):i], []byte("freerdp")) || isSpace(s[i+1]) {
+		return 0
+	}
+	a, b, end := t.value(i+1, 0)
+	if b <= a || t.harmless(s[a:b], true, nameInfo{class: nameCredential}) {
+		return 0
+	}
+	t.valueFrom, t.valueTo = a, b
+	return t.add(a, end, ruleFlag)
 }
 
 // dashedValue says whether the word at the start of s, which begins with a dash, is no flag but a credential at random.
@@ -106,7 +126,7 @@ func dashedValue(s []byte) bool {
 
 // curlUser removes user:password behind --user of a cURL line.
 func (t *text) curlUser(i, v int) int {
-	if !bytes.Contains(t.s[t.commandStart(i):i], []byte("curl")) {
+	if line := t.s[t.commandStart(i):i]; !bytes.Contains(line, []byte("curl")) && !bytes.Contains(line, []byte("etcdctl")) {
 		return 0
 	}
 	a, b, end := t.userArgument(v)

@@ -65,6 +65,11 @@ func (t *text) harmless(val []byte, quoted bool, info nameInfo) bool {
 	if info.flags&nfMild != 0 && len(val) <= maxMild && isNumber(val) {
 		return true
 	}
+	for _, kind := range [...]string{"int(", "float(", "bool("} { // of PHP's dumps
+		if inner, ok := bytes.CutPrefix(val, []byte(kind)); ok && info.flags&(nfMeasure|nfPlural) != 0 {
+			val = bytes.TrimSuffix(inner, []byte(")"))
+		}
+	}
 	if info.flags&(nfMeasure|nfPlural) != 0 && info.class != namePhone && info.class != nameCard {
 		n := 0
 		for n < len(val) && (isDigit(val[n]) || val[n] == '.' || n == 0 && val[n] == '-') {

@@ -132,6 +132,9 @@ func (t *text) paramsEnd(v int, opener byte) int {
 		for k < len(s) && (isAlnum(s[k]) || s[k] == '-' || s[k] == '_') {
 			k++
 		}
+		if k > j && bytes.HasPrefix(s[k:], []byte(`\=`)) { // of CEF
+			k++
+		}
 		if k == j || k >= len(s) || s[k] != '=' {
 			if j == v {
 				_, _, end := t.value(v, opener)

@@ -37,7 +37,7 @@ var moreVendors = [...]prefix{
 	// content, tickets, data
 	{"ntn_", ruleVendor, 32, ""}, {"secret_", ruleVendor, 40, ""}, {"rdme_", ruleVendor, 40, ""}, {"CFPAT-", ruleVendor, 32, "_-"}, {"lin_oauth_", ruleVendor, 32, ""},
 	{"figo-", ruleVendor, 24, "_-"}, {"fio-u-", ruleVendor, 32, "_-="}, {"pk_", ruleVendor, 36, "_"}, {"ctp", ruleVendor, 40, ""}, {"shp_", ruleVendor, 32, ""},
-	{"pat-na1-", ruleVendor, 32, "-"}, {"pat-eu1-", ruleVendor, 32, "-"}, {"sdk-", ruleVendor, 36, "-"}, {"dG9rO", ruleVendor, 50, "="}, {"PRIVATE-", ruleVendor, 60, "-"},
+	{"pat-na1-", ruleVendor, 32, "-"}, {"pat-eu1-", ruleVendor, 32, "-"}, {"sdk-", ruleVendor, 36, "-"}, {"dG9rO", ruleVendor, 50, "+/="}, {"PRIVATE-", ruleVendor, 60, "-"},
 	// monitoring
 	{"dt0c01.", ruleVendor, 60, "."}, {"dt0s01.", ruleVendor, 60, "."}, {"dt0s02.", ruleVendor, 60, "."}, {"dt0s16.", ruleVendor, 60, "."}, {"NRII-", ruleVendor, 24, "_-"},
 	{"NRIQ-", ruleVendor, 24, "_-"}, {"NRAA-", ruleVendor, 24, ""}, {"NRSP-", ruleVendor, 24, "-"}, {"hcaik_", ruleVendor, 24, ""}, {"hcxik_", ruleVendor, 24, ""},

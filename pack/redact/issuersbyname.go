@@ -30,5 +30,5 @@ var otherVendors = [...]prefix{
 	{"ddapp_", ruleVendor, 28, "_"}, {"DDRCM_", ruleVendor, 32, ""}, {"e2b_", ruleVendor, 40, ""}, {"fc-", ruleVendor, 32, ""}, {"flb_live_", ruleVendor, 20, ""}, {"flp_", ruleVendor, 40, ""},
 	{"hawk.", ruleVendor, 40, "_-."}, {"m0-", ruleVendor, 40, ""}, {"odt_", ruleVendor, 32, ""}, {"retool_", ruleVendor, 20, ""}, {"seam_", ruleVendor, 24, ""}, {"signkey-prod-", ruleVendor, 32, ""},
 	{"signkey-test-", ruleVendor, 32, ""}, {"sk_car_", ruleVendor, 20, ""}, {"tr_dev_", ruleVendor, 20, ""}, {"tr_prod_", ruleVendor, 20, ""}, {"alcht_", ruleVendor, 24, ""},
-	{"AAAAAAAAAAAAAAAAAAAAAA", ruleVendor, 60, "%"}, // 22 of them: X, formerly Twitter
+	{"AAAAAAAAAAAAAAAAAAAAA", ruleVendor, 60, "%"}, // 21 of them: X, formerly Twitter
 }

@@ -90,13 +90,17 @@ func (k *knownValues) in(s []byte) bool {
 	return start >= 0
 }
 
-// runWithValues scans what lies between known values, and removes them. A match of another rule that
+// runTo scans up to stop what lies between known values, and removes them. A match of another rule that
 // has a known value inside goes first where it begins first.
-func (t *text) runWithValues() {
-	for t.done < len(t.s) {
-		start, end := t.p.values.find(t.s, t.done)
+func (t *text) runTo(stop int) {
+	if t.p.values == nil {
+		t.run(stop)
+		return
+	}
+	for t.done < stop {
+		start, end := t.p.values.find(t.s[:stop], t.done)
 		if start < 0 {
-			t.run(len(t.s))
+			t.run(stop)
 			return
 		}
 		t.run(start)

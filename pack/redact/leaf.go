@@ -10,7 +10,7 @@ const maxRounds = 6
 // goes over it again until nothing changes, so that a second pass of the redactor finds nothing either.
 // Unchanged input appends nothing.
 func (p *pass) leaf(dst, raw []byte, c carrier, info nameInfo, final bool) (out []byte, changed bool) {
-	mark := len(dst)
+	mark, rows := len(dst), p.columns.asRows
 	if p.explainer != nil {
 		p.explainer.enter(raw)
 	}
@@ -20,6 +20,7 @@ func (p *pass) leaf(dst, raw []byte, c carrier, info nameInfo, final bool) (out 
 			p.counted(ruleText, raw)
 			return appendPlaceholder(dst[:mark], ruleText), true
 		}
+		p.columns.asRows = rows
 		b := p.buffer()
 		b, again := p.leafOnce(b, dst[mark:], c, info, final)
 		if again {
@@ -62,7 +63,7 @@ func (p *pass) plainLeaf(dst, raw, s []byte, c carrier, info nameInfo, final boo
 			return out, true
 		}
 	}
-	if p.shortWord(s) {
+	if p.shortWord(s) || info.flags&nfVersion != 0 && isQuad(s) {
 		return dst, false
 	}
 	if c != inPlain && p.depth < maxNesting && mayBeJSON(s) {

@@ -15,6 +15,14 @@ var fixed = [...]struct {
 	{"s.", 24, mixedSigns},   // Vault, before hvs.
 	{"b.", 24, mixedSigns},
 	{"r.", 24, mixedSigns},
+	{"SUA", 55, base32Signs}, // seeds of NATS
+	{"SAA", 55, base32Signs},
+	{"SOA", 55, base32Signs},
+	{"SNA", 55, base32Signs},
+	{"SCA", 55, base32Signs},
+	{"SXA", 55, base32Signs},
+	{"YC", 38, mixedSigns},   // Yandex Cloud
+	{"4b1d", 38, mixedSigns}, // Xata and others
 }
 
 // signs is what such a word is made of, beside a digit.
@@ -24,6 +32,7 @@ const (
 	hexSigns signs = iota
 	lowerSigns
 	mixedSigns
+	base32Signs
 )
 
 // fixedWord looks for one of fixed at the word that begins at i; 0: none.
@@ -38,7 +47,7 @@ func (t *text) fixedWord(i int) int {
 		for _, c := range s[v : v+f.n] {
 			digit = digit || isDigit(c)
 			upper = upper || c >= 'A' && c <= 'Z'
-			all = all && (isHex(c) || f.signs != hexSigns && isAlnum(c))
+			all = all && (isHex(c) || f.signs != hexSigns && isAlnum(c)) && (f.signs != base32Signs || c >= 'A' && c <= 'Z' || c >= '2' && c <= '7')
 		}
 		end := v + f.n
 		if all && digit && (f.signs != mixedSigns || upper) && !t.wordAt(end) {

@@ -35,6 +35,7 @@ const (
 	nfPlural                         // its last word is a plural of which a number is a count
 	nfKind                           // its last word says that the value may be a kind's name
 	nfKeyed                          // a key of a kind that we do not know: a value at random is a credential
+	nfVersion                        // its last word says that four numbers are a version
 	nfLooseRole                      // such a role by a word that has many other uses: both names must be strong
 )
 

@@ -16,12 +16,12 @@ func (t *text) isVersion(i int, quad []byte) bool {
 			return true
 		}
 	}
-	before := bytes.TrimRight(t.s[max(t.done, i-16):i], " =:\"'")
+	before := bytes.TrimRight(t.s[max(t.done, i-24):i], " =:\"'`>|\\")
 	for _, w := range [...]string{"version", "Version", "VERSION", "release", "ver", "build", "v", "section", "Section", "OID",
-		"chapter", "firmware", "revision", "rev", "patch"} {
+		"chapter", "firmware", "revision", "rev", "patch", "Build", "Firmware", "Release", "Ver"} {
 		if bytes.HasSuffix(before, []byte(w)) {
 			at := len(before) - len(w)
-			return at == 0 || !isAlnum(before[at-1])
+			return at == 0 || !isAlnum(before[at-1]) || w[0] <= 'Z' && before[at-1] >= 'a' // fileVersion
 		}
 	}
 	return false
@@ -172,4 +172,10 @@ func cardNumber(d []byte) bool {
 		sum += v
 	}
 	return sum%10 == 0
+}
+
+// isQuad says whether all of s is four numbers with points between.
+func isQuad(s []byte) bool {
+	_, end, ok := parseIPv4(s, 0)
+	return ok && end == len(s)
 }

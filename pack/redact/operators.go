@@ -29,6 +29,9 @@ func (t *text) listEnd(start, end int) int {
 	for end+3 < len(s) && string(s[end:end+3]) == " | " && isQuote(s[end+3]) { // 'x' | 'y'
 		_, _, end = t.value(end+3, 0)
 	}
+	if end+4 < len(s) && string(s[end:end+4]) == " -> " && isQuote(s[end+4]) { // "x" -> "y" of a plan
+		_, _, end = t.value(end+4, 0)
+	}
 	if start < t.done+3 || s[start-1] != ' ' || s[start-2] != ',' || !isLetter(s[start]) && s[start] != '_' && s[start] != '$' {
 		return end
 	}

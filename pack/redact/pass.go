@@ -24,7 +24,8 @@ type pass struct {
 	inName    bool    // scanning a name: known ids do not count
 	inPEM     bool    // a PEM block goes on in the next segment
 	inWord    bool    // a span that was removed goes on in the next segment
-	torn      bool    // the last segment's last removed span reached its end
+	columns   columns
+	torn      bool // the last segment's last removed span reached its end
 	series    seriesSet
 }
 
@@ -45,6 +46,7 @@ func (r *Redactor) end(p *pass) {
 	p.rep, p.explainer = nil, nil
 	p.edit, p.repl = p.edit[:0], p.repl[:0]
 	p.depth, p.inName, p.inPEM, p.inWord, p.outer = 0, false, false, false, nil
+	p.columns.n, p.columns.known, p.columns.headed = 0, false, false
 	p.series.reset()
 	r.passes.Put(p)
 }

@@ -11,12 +11,13 @@ const folderNames = `app apps node user users runner ubuntu debian centos ec2-us
 // folder removes the name of a person's folder behind home or users at s[i:j]: /home/x/, C:\Users\x\.
 func (t *text) folder(i, j int) int {
 	s := t.s
-	if i == 0 || s[i-1] != '/' && s[i-1] != '\\' || s[j] != '/' && s[j] != '\\' {
+	if i == 0 || s[i-1] != '/' && s[i-1] != '\\' && s[i-1] != ' ' || s[j] != '/' && s[j] != '\\' {
 		return 0
 	}
 	windows := s[i-1] == '\\' || i >= 3 && s[i-2] == ':' && isLetter(s[i-3]) && (i == 3 || !isAlnum(s[i-4])) || bytes.HasPrefix(s[max(0, i-3):], []byte("/c/"))
 	switch name := s[i:j]; {
 	case string(name) == "Users" || windows && foldPrefix(name, "users"):
+	case string(name) == "Settings" && bytes.HasSuffix(s[:i], []byte(`\Documents and `)):
 	case string(name) == "home" && t.rootAt(i-1):
 	default:
 		return 0
@@ -42,7 +43,8 @@ func (t *text) folder(i, j int) int {
 // stands before it.
 func (t *text) rootAt(i int) bool {
 	before := t.s[max(0, i-8):i]
-	if len(before) == 0 || bytes.HasSuffix(before, []byte("file://")) || bytes.HasSuffix(before, []byte("/export")) || bytes.HasSuffix(before, []byte("/mnt")) {
+	if len(before) == 0 || bytes.HasSuffix(before, []byte("file://")) || bytes.HasSuffix(before, []byte("/export")) || bytes.HasSuffix(before, []byte("/mnt")) || bytes.HasSuffix(before, []byte("/var")) ||
+		bytes.HasSuffix(before, []byte("/..")) || bytes.HasSuffix(before, []byte("-I")) || bytes.HasSuffix(before, []byte("-L")) {
 		return true
 	}
 	c := before[len(before)-1]

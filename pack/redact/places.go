@@ -7,7 +7,7 @@ import "bytes"
 
 // segmentWords name a segment of a path behind which a credential stands, beside the names of credentials.
 const segmentWords = `magic magiclink link invite invitation invites verify verification activate activation confirm confirmation
-	unsubscribe reset share shared`
+	unsubscribe reset share shared hooks`
 
 // skippedSegments may stand between the two.
 const skippedSegments = `reset verify confirm refresh new set change validate activate v1 v2 v3 email user users link`
@@ -20,6 +20,9 @@ func (t *text) pathSegment(i, j int) int {
 	}
 	if !t.mayNameSegment(s[i:j]) {
 		return 0
+	}
+	if string(s[i:j]) == "hooks" {
+		return t.hookAddress(j + 1)
 	}
 	info := t.p.classify(s[i:j])
 	strong := info.class == nameCredential && info.flags&(nfMeasure|nfKept) == 0 && j-i > 3 // shorter ones stand in base64
@@ -45,6 +48,30 @@ func (t *text) pathSegment(i, j int) int {
 		return 0
 	}
 	return 0
+}
+
+// hookAddress removes the id and the credential of a hook of Rocket.Chat, or the id of one of Mattermost, behind /hooks/; whoever has
+// the address may post. 0: a path of files stands there.
+func (t *text) hookAddress(v int) int {
+	s := t.s
+	end, slashes := v, 0
+	for end < len(s) && (isAlnum(s[end]) || s[end] == '/' && slashes == 0) {
+		if s[end] == '/' {
+			slashes = end
+		}
+		end++
+	}
+	if end < len(s) && (s[end] == '.' && end+1 < len(s) && isAlnum(s[end+1]) || s[end] == '-' || s[end] == '_') {
+		return 0
+	}
+	id := s[v:end]
+	if slashes > 0 {
+		id = s[v:slashes]
+	}
+	if len(id) != 17 && len(id) != 24 && len(id) != 26 || digits(s[v:end]) < 2 || slashes > 0 && end-slashes < 32 || slashes == 0 && len(id) != 26 {
+		return 0
+	}
+	return t.add(v, end, rulePath)
 }
 
 // mayNameSegment says whether a segment of a path is to be judged: most are one plain word that is none of ours.

@@ -64,6 +64,7 @@
 // Documents in strings; escapes of JSON, labels and HELP; \u0041, \u{41} and \x41; percent-encoding and
 // forms; HTML entities; base64 and hex of text; all of these in each other, 12 deep. In place of a word of
 // base64 or hex that holds what must go stands [removed-encoded]; of all else only what must go is replaced.
+// In a text whose first line names columns (CSV and its like), what stands in one named like a credential goes.
 //
 // # Reports, explanations, policies
 //

@@ -11,7 +11,7 @@ import (
 // Whether leaf finds a string clean depends on its bytes, on the class of its name (the kind only says what a mask
 // says), on how deep the document lies in strings, on the known values, and on the Redactor's policy, which does not
 // change. It also depends on Options.Known, and leaf may tell Options.Learn: a string for which one of these was
-// called is not remembered. Nothing that was changed is remembered, so counts, reports and explanations do not come
+// called is not remembered, nor one whose name says version. Nothing that was changed is remembered, so counts, reports and explanations do not come
 // from memory.
 
 const (
@@ -36,7 +36,7 @@ type seenText struct {
 // cleanLeaf says whether the string raw of a document, whose name says info, is known to be clean; slot is where to
 // remember it when it turns out to be, nil when it is not to be remembered.
 func (p *pass) cleanLeaf(raw []byte, info nameInfo) (clean bool, slot *seenText) {
-	if len(raw) < minSeen || len(raw) > maxSeen || p.r.forgetsTexts || p.explainer != nil {
+	if len(raw) < minSeen || len(raw) > maxSeen || info.flags&nfVersion != 0 || p.r.forgetsTexts || p.explainer != nil {
 		return false, nil
 	}
 	t := &p.seen

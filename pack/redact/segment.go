@@ -35,7 +35,12 @@ func (p *pass) segment(dst, raw []byte, c carrier, final bool) (out []byte, n in
 		piece = piece[k:]
 	}
 	p.torn = false
+	if c == inPlain && !p.columns.known {
+		p.head(piece)
+	}
+	p.columns.asRows = c == inPlain && p.columns.n > 0
 	out, changed := p.leaf(dst, piece, c, nameInfo{}, last)
+	p.columns.asRows, p.columns.headed = false, false
 	if !changed {
 		out = append(dst, piece...)
 	}

@@ -25,11 +25,12 @@ type text struct {
 // edits and drops the scan before it begins another one.
 func (p *pass) scan(s []byte, final bool) text {
 	t := text{p: p, s: s, base: len(p.edit), replBase: len(p.repl), final: final}
-	if p.values != nil {
-		t.runWithValues()
-	} else {
-		t.run(len(s))
+	if p.columns.asRows {
+		p.columns.asRows = false // texts inside are none
+		t.rows()
+		return t
 	}
+	t.runTo(len(s))
 	return t
 }
 
@@ -166,8 +167,13 @@ func (t *text) anchor(i int) int {
 			return i + n
 		}
 		return t.island(i)
+	case '|':
+		return t.cell(i, 1)
 	case '{':
 		if end := t.hash(i); end > 0 {
+			return end
+		}
+		if end := t.term(i); end > 0 {
 			return end
 		}
 		return t.island(i)

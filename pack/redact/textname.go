@@ -10,6 +10,9 @@ const maxAlign = 40
 func (t *text) nameBefore(i int) (from, to int) {
 	s, class := t.s, &t.p.r.tab.class
 	i = t.operatorStart(i)
+	if i > t.done+1 && s[i-1] == '\\' && i < len(s) && s[i] == '=' && (class[s[i-2]]&cName != 0 || isSpace(s[i-2]) || isQuote(s[i-2])) { // password\=x of CEF
+		i--
+	}
 	j := i
 	for j > t.done && i-j < maxAlign && (s[j-1] == ' ' || s[j-1] == '\t') {
 		j--
@@ -147,21 +150,23 @@ func (t *text) wordBefore(i int) int {
 // has the URL has the access.
 func (t *text) isURLSignature(from, to, i int) bool {
 	s := t.s
-	if s[i] != '=' || to != i {
+	if s[i] != '=' || to != i && (to != i-1 || s[to] != '\\') {
 		return false
 	}
 	var room [maxName]byte
 	name := lowerInto(room[:], s[from:to])
 	switch string(name) {
-	case "x-amz-signature", "x-goog-signature": // of a signed address, also where it stands alone
+	case "x-amz-signature", "x-goog-signature", "temp_url_sig": // of a signed address, also where it stands alone
 		return true
 	}
-	if from == 0 || s[from-1] != '?' && s[from-1] != '&' && s[from-1] != ';' {
+	if from == 0 || s[from-1] != '?' && s[from-1] != '&' && s[from-1] != ';' && s[from-1] != '~' {
 		return false
 	}
 	switch string(name) {
 	case "sig", "hmac", "x-amz-credential", "x-goog-credential":
 		return true
+	case "assertion":
+		return bearerLike(s[i+1 : t.bareEnd(i+1, 0)])
 	case "key", "code": // also harmless: ?key=lap, ?code=404
 		end := i + 1
 		digit := false

@@ -124,6 +124,9 @@ func (t *text) element(i int) int {
 	if len(tag) == 0 || name < i && !isSpace(s[name]) || t.tookAt(open+1) {
 		return i + 1
 	}
+	if end := t.rsaMember(tag, i); end > 0 {
+		return end
+	}
 	info, whole := t.p.classify(tag[bytes.IndexByte(tag, ':')+1:]), true
 	if !info.sensitive() && info.class != nameID {
 		whole = false
@@ -135,6 +138,9 @@ func (t *text) element(i int) int {
 	}
 	end := t.elementEnd(i + 1)
 	content := bytes.TrimSpace(s[i+1 : max(i+1, end)])
+	if inner, ok := bytes.CutPrefix(content, []byte("<![CDATA[")); ok && info.flags&nfMeasure != 0 {
+		content = bytes.TrimSuffix(inner, []byte("]]>"))
+	}
 	if len(content) == 0 || info.flags&nfKept != 0 || t.harmless(content, false, info) {
 		return i + 1
 	}
@@ -216,7 +222,7 @@ func (t *text) listed(i, j int) int {
 	}
 	comma := skipBlanks(s, quote+1)
 	if comma >= len(s) || s[comma] != ',' && s[comma] != ';' {
-		return 0
+		return t.besideQuoted(i, quote, comma)
 	}
 	start := i - 1
 	for start > t.done && s[start-1] == '\\' {
@@ -242,7 +248,7 @@ func (t *text) listed(i, j int) int {
 		return 0
 	}
 	info := t.p.classify(bytes.Trim(s[i:j], "-\\"))
-	if info.class != nameCredential || info.flags&(nfKept|nfTail|nfMeasure) != 0 {
+	if info.class != nameCredential && (s[comma] != ';' || !info.sensitive()) || info.flags&(nfKept|nfTail|nfMeasure) != 0 {
 		return 0
 	}
 	a, b, end := t.value(v, 0)

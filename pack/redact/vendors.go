@@ -112,6 +112,10 @@ func (t *text) vendor(i int) int {
 			if v.rule == ruleAWS && v.min == awsIDLen {
 				return t.awsPair(i, j)
 			}
+			if v.prefix == "APA91b" && i > t.done && s[i-1] == ':' { // the instance's id
+				for i--; i > t.done && isBase64URL(s[i-1]); i-- {
+				}
+			}
 			return t.add(i, j, v.rule)
 		}
 	}

@@ -22,7 +22,19 @@ func (t *text) word(i, j int, f charFlag) int {
 			return end
 		}
 	}
+	if n := j - i; n >= 4 && n <= 13 && s[i] == 'A' && i > 0 && s[i-1] == '+' {
+		if end := t.azurePlus(i, j); end > 0 {
+			return end
+		}
+	} else if n >= 10 && f&cDigit != 0 {
+		if end := t.marked(i, j); end > 0 {
+			return end
+		}
+	}
 	if n := j - i; n >= 14 {
+		if end := t.afterSign(i, j); end > 0 {
+			return end
+		}
 		if (n >= 23 && n <= 28 || n == 17 || n == 14) && j < len(s) && s[j] == '.' {
 			if end := t.halves(i, j); end > 0 {
 				return end
@@ -57,7 +69,7 @@ func (t *text) issued(i, j int) int {
 			return end
 		}
 	}
-	if j-i >= 34 && (s[i] == 'S' || s[i] == 'k') {
+	if j-i >= 34 && (s[i] == 'S' || s[i] == 'k' || s[i] == 'Y' || s[i] == '4') {
 		return t.fixedWord(i)
 	}
 	return 0
@@ -148,6 +160,9 @@ func (t *text) behindWord(i, j int) int {
 // wideWord looks at a word with signs beyond ASCII: as a whole, since letters may look like others, and at each
 // run of ASCII in it, since not every script has blanks.
 func (t *text) wideWord(i, j int, f charFlag) int {
+	if string(t.s[i:j]) == bar {
+		return t.cell(i, j-i)
+	}
 	if end := t.word(i, j, f); end != j || t.done > i {
 		return end
 	}

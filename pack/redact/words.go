@@ -17,13 +17,13 @@ const (
 	// strongWords say credential wherever they stand in a name.
 	strongWords = `password passwords passwd passwds pwd pwds passphrase passphrases passcode passcodes
 		secret secrets apikey apikeys credential credentials creds jwt jwts authorization dsn otp totp
-		authtoken accesstoken refreshtoken idtoken sessiontoken bearertoken csrftoken xsrftoken apitoken usertoken
+		authtoken accesstoken refreshtoken idtoken identitytoken sessiontoken bearertoken csrftoken xsrftoken apitoken usertoken
 		devicetoken logintoken clientsecret appsecret apisecret sharedsecret userpass userpassword dbpass dbpassword
 		adminpassword rootpassword mypassword newpassword oldpassword pgpassword mysqlpassword redispassword sshpass
 		connectionstring connstring connstr privatekey secretkey accesskey signingkey encryptionkey masterkey sshkey
 		accountkey sharedkey authkey appkey licensekey webhookkey secretaccesskey accesskeyid setcookie
 		jsessionid phpsessid sessid mnemonic csrf xsrf pw passw passwort storepass keypass
-		requirepass masterauth masterpass psk presharedkey apptoken webpass pgpass ftppass smtppass`
+		requirepass masterauth masterpass psk presharedkey apptoken webpass pgpass ftppass smtppass deststorepass srcstorepass destkeypass srckeypass`
 	// weakWords say credential in a name, but stand in prose too: "auth: user logged in".
 	weakWords = `pass token tokens bearer cookie cookies auth pin pins salt salts`
 	// keyWords say credential behind one of keyLeads.
@@ -56,8 +56,9 @@ const (
 	looseRoles = `data content contents text plain plaintext raw current literal` // values, too, but also much else
 	// wholeNames say credential as a whole, their words one after the other; none of these does by itself. wholeEnds are the
 	// words with which they end. A pat is a personal access token, a crumb what Jenkins wants of a form.
-	wholeNames = `adopat azuredevopspat azurepat ghpat gitpat githubpat gitlabpat vstspat snmpcommunity snmpcommunities jenkinscrumb sonarlogin dsonarlogin cloudfrontsignature xjfrogartapi`
-	wholeEnds  = `pat community communities crumb login signature api`
+	wholeNames = `adopat azuredevopspat azurepat ghpat gitpat githubpat gitlabpat vstspat snmpcommunity snmpcommunities jenkinscrumb addmask sonarlogin dsonarlogin cloudfrontsignature xjfrogartapi
+		samlresponse samlrequest samlassertion clientassertion devicecode codeverifier xamzsignature xgoogsignature tempurlsig`
+	wholeEnds = `pat community communities crumb login signature api response request mask assertion code verifier sig`
 	// codeWords say credential behind one of codeLeads.
 	codeWords = `code codes phrase phrases`
 	codeLeads = `mfa otp totp 2fa pin verification recovery backup security auth access activation confirmation confirm invite
@@ -132,6 +133,7 @@ const (
 	wOpenKey   // a key of this kind is none: public, cache
 	wUnfused   // ends like a credential's name and is none
 	wRoot      // a dotted reference begins with it
+	wVersion   // four numbers behind it are no address
 	wEnds      // may end one of wholeNames
 
 	kindShift = 56
@@ -183,10 +185,10 @@ func (t *tables) addWords(h hash.Hash) {
 		{mailWords, wMail}, {addressWords, wAddress}, {phoneWords, wPhone}, {cardWords, wCard}, {measureWords, wMeasure},
 		{tailWords, wTail}, {idWords, wID}, {roomWords, wRoom}, {"connection conn community", wConnection}, {"string strings str", wString},
 		{"call", wCall}, {"credit debit payment", wCardOf}, {codeWords, wCode}, {codeLeads, wCodeLead}, {"pass pin pins auth", wMild}, {"tokens", wPlural}, {kindWords, wKind},
-		{kindValues, wKindOf}, {"home users", wFolder}, {fillerWords, wFiller},
+		{kindValues, wKindOf}, {"home users settings", wFolder}, {fillerWords, wFiller},
 		{folderNames, wNobody}, {segmentWords, wSegment}, {skippedSegments, wSkipped},
 		{"confirm confirmation value current new old repeat plain raw text default primary secondary number pem " +
-			"content contents answer string literal", wSuffix}, {"plain login xoauth2", wSASL}, {announcers, wAnnounces}, {owners, wOwner}, {"values", wValues}, {placeWords, wPlace}, {wholeEnds, wEnds}, {referenceRoots, wRoot}, {unfused, wUnfused}, {openKeys, wOpenKey},
+			"content contents answer string literal", wSuffix}, {"plain login xoauth2", wSASL}, {announcers, wAnnounces}, {owners, wOwner}, {"values", wValues}, {"version ver build firmware release revision", wVersion}, {placeWords, wPlace}, {wholeEnds, wEnds}, {referenceRoots, wRoot}, {unfused, wUnfused}, {openKeys, wOpenKey},
 		{"e", wE}, {"card cc", wCardLead}, {"number num no nr", wNumber}, {nameRoles, wNameRole}, {valueRoles, wValueRole}, {looseRoles, wLooseRole}, {harmlessValues, wHarmless}, {schemeWords, wScheme},
 	} {
 		add(l.list, l.flag)
@@ -236,6 +238,13 @@ func (t *tables) addCalls(h hash.Hash) {
 			t.addBegin(name)
 		}
 	}
+	for _, m := range plusMarks {
+		h.Write([]byte(m))
+		t.addBegin(m)
+	}
+	for _, m := range azureMarks {
+		h.Write([]byte(m.mark))
+	}
 	h.Write([]byte(strings.Join(fusedEnds[:], " ") + wholeNames))
 	t.named = make(map[string]bool)
 	for _, name := range strings.Fields(wholeNames) {
@@ -248,7 +257,7 @@ func (t *tables) addVendors(h hash.Hash) {
 	for _, f := range fixed {
 		h.Write([]byte(f.prefix))
 	}
-	for _, v := range slices.Concat(vendors[:], moreVendors[:], otherVendors[:]) {
+	for _, v := range slices.Concat(vendors[:], moreVendors[:], otherVendors[:], newerVendors[:]) {
 		h.Write([]byte(v.prefix + "\x00" + ruleNames[v.rule]))
 		t.addPrefix(v)
 	}
