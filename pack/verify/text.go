@@ -115,6 +115,7 @@ func (s *scan) raw(t []byte, features uint16, depth int) {
 	if features&hasDigit != 0 && features&(hasDot|hasColon) != 0 && !s.version {
 		s.oddAddresses(t, features)
 	}
+	s.table(t)
 	s.words(t, depth)
 	s.rowsEnd, s.island, s.skipTo = rowsEnd, island, skipTo
 }
