@@ -272,25 +272,6 @@ func (s *scan) dashedHost(t []byte, from, end int) {
 	}
 }
 
-// isVersion: four numbers behind such a word, or behind the name of a program and a slash, are a version.
-func isVersion(t []byte, i int) bool {
-	before := bytes.ToLower(t[max(0, i-10):i])
-	for _, end := range [...]string{"version ", "version: ", "version=", "build ", "release "} {
-		if bytes.HasSuffix(before, []byte(end)) {
-			return true
-		}
-	}
-	if i == 0 || t[i-1] != '/' {
-		return false
-	}
-	from := i - 1
-	for from > 0 && i-from < 32 && classes[t[from-1]]&isWordChar != 0 {
-		from--
-	}
-	program := t[from : i-1]
-	return len(program) > 0 && countDigits(program) == 0 && (from == 0 || bytes.IndexByte([]byte(" \t\r\n\"'(;,["), t[from-1]) >= 0)
-}
-
 // public: neither this machine nor a private range, nor the shared one of carriers (RFC 6598), nor of
 // a part of IPv6 that nobody routes.
 func public(a netip.Addr) bool {

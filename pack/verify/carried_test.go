@@ -29,12 +29,14 @@ func deflated(s string) string {
 	return base64.RawURLEncoding.EncodeToString(b.Bytes())
 }
 
-// Texts as people, shells, databases and languages write them, with the near misses of each group.
-// Nothing of a group's second list may be found, something of each text of its first must be.
-var carried = []struct {
+type carriedGroup struct {
 	group      string
 	find, pass []string
-}{
+}
+
+// Texts as people, shells, databases and languages write them, with the near misses of each group.
+// Nothing of a group's second list may be found, something of each text of its first must be.
+var carried = []carriedGroup{
 	{"command lines",
 		[]string{"mysql -uroot -pHunter2x shop", "mysqldump --single-transaction -u root -pHunter2x db", "sshpass -p hunter ssh bob@10.0.0.1", "/usr/bin/mysql -h db -pTr0ub4dor",
 			"redis-cli -h cache -a hunter2x ping", "curl -u bob:hunter2x https://api.internal/x", "curl --user bob:hunter https://api.internal/", "docker login -u bob -p hunter2x registry.internal",
@@ -133,9 +135,12 @@ var carried = []struct {
 		[]string{"Authorization: Bearer", "Set-Cookie: ", "Cookie: ", "Authorization: none", "Authorization header missing", "WWW-Authenticate: Basic realm=\"x\"", "bearer authentication", "Access-Control-Allow-Headers: Authorization, Content-Type, Cookie", "Vary: Authorization", "cookie: [removed-cookie]; Path=/; HttpOnly"}},
 }
 
-func TestCarried(t *testing.T) {
+func TestCarried(t *testing.T) { scanCarried(t, carried) }
+
+func scanCarried(t *testing.T, rows []carriedGroup) {
+	t.Helper()
 	d := detector()
-	for _, row := range carried {
+	for _, row := range rows {
 		for name, carry := range carriers {
 			for _, s := range row.find {
 				if got := d.Scan([]byte(carry(s))); len(got) == 0 {

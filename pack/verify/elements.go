@@ -7,7 +7,11 @@ func elementText(t []byte, i, j int) (v value, ok bool) {
 	k := j
 	switch {
 	case t[j] == '<': // <key>password</key><string>...
-		if i == 0 || t[i-1] != '>' || j+1 == len(t) || t[j+1] != '/' {
+		from := i
+		for from > 0 && i-from < longestPath && (classes[t[from-1]]&isWordChar != 0 || t[from-1] == '.') { // <name>a.b.password</name>
+			from--
+		}
+		if from == 0 || t[from-1] != '>' || j+1 == len(t) || t[j+1] != '/' {
 			return v, false
 		}
 		if k = pastTag(t, j); k < 0 {

@@ -89,7 +89,7 @@ var cEscapes = newUndoing("\\", func(dst, t []byte, i int) ([]byte, int) {
 		dst = append(dst, '\n')
 	case 't':
 		dst = append(dst, '\t')
-	case '"', '/', '\\', '\'':
+	case '"', '/', '\\', '\'', '=': // the last of CEF
 		dst = append(dst, c)
 	default:
 		dst = append(dst, '\\', c)

@@ -26,6 +26,20 @@ func (s *scan) formed(t []byte, i, j int) bool {
 	case n == 40 && string(w[n-4:]) == "_mmk" && turns(w) > 9: // MaxMind
 	case n >= 36 && n <= 48 && string(w[n-4:]) == "NRAL" && countDigits(w) > 7, n >= 45 && n <= 50 && string(w[n-5:]) == "-NRMA" && allHex(w[:n-5]): // New Relic
 	case n == 24 && i > 1 && t[i-1] == '.' && (t[i-2] == 's' || t[i-2] == 'r' || t[i-2] == 'b') && (i == 2 || classes[t[i-3]]&isRunChar == 0 || t[i-3] == '=') && random(w): // Vault before 1.10
+	case n >= 84 && n <= 90 && bytes.Contains(w, []byte("JQQJ99")) && turns(w) > 12: // Azure
+	case n == 19 && string(w) == "b3BlbnNzaC1rZXktdjE" || n > 60 && bytes.HasPrefix(w, []byte("b3BlbnNzaC1rZXktdjE")): // OpenSSH
+		end = runEnd(t, i)
+	case n == 30 && i >= 6 && string(t[i-6:i]) == "oauth:" && smallSigns.are(w): // Twitch
+	case n >= 14 && n <= 20 && w[0] == 'B' && i > 0 && t[i-1] == '%' && j < len(t) && t[j] == '^' && cardNumber(w[1:]): // the first track of a card
+	case n == 32 && i > 1 && t[i-1] == ':' && t[i-2] == 's' && j < len(t) && t[j] == '.' && len(run(t, j+1)) >= 40 && random(w): // a signed cookie of Express
+		end = runEnd(t, j+1)
+	case n >= 48 && i > 2 && string(t[i-3:i]) == "/p/" && bytes.HasPrefix(t[j:], []byte("/n/")) && random(w): // an object of Oracle
+	case n == 17 && string(w) == "otpauth-migration" && bytes.HasPrefix(t[j:], []byte("://offline?data=")):
+		end = runEnd(t, j+16)
+	case n > 40 && bytes.HasPrefix(w, []byte("AAAAAAAAAAAAAAAAAAAA")) && (n > 60 || j < len(t) && t[j] == '%') && countDigits(w[20:]) > 2 && turns(w[20:]) > 8: // X
+	case n > 48 && w[0] == 'P' && isAssertion(run(t, i)):
+		end = runEnd(t, i)
+	case n == 37 && bytes.HasPrefix(w, []byte("KEY")) && allHex(w[3:35]), n > 50 && bytes.HasPrefix(w, []byte("KEY01")) && w[35] == '_' && allHex(w[3:35]): // Telnyx
 	case n >= 5 && isDump(t, i): // WireGuard
 		end = i + curveLength
 	case n == 14 && j < len(t) && bytes.HasPrefix(t[j:], []byte(".atlasv1.")): // Terraform Cloud

@@ -182,7 +182,7 @@ func (s *scan) member(f *frame, value []byte) {
 		s.report(KindEntropy, value, 0)
 		return
 	}
-	s.version = says == version
+	s.version = says == version || f.object && f.says.role == pairValue && f.pair == version
 	s.text(value, s.level)
 	s.version = false
 }

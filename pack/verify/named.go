@@ -35,7 +35,7 @@ func suspicious(before []byte) bool {
 func namesSomething(t []byte, i, j int) bool {
 	switch t[j] {
 	case ',':
-		return isScheme(t[i:j]) || j+2 < len(t) && t[j+1] == ' ' && len(run(t, j+2)) >= leastListed
+		return i > 0 && t[i-1] == '{' || isScheme(t[i:j]) || j+2 < len(t) && t[j+1] == ' ' && len(run(t, j+2)) >= leastListed
 	case '(':
 		return isQuote(t, j+1)
 	case '.', '[':
@@ -47,6 +47,9 @@ func namesSomething(t []byte, i, j int) bool {
 	case '>':
 		return i > 0 && (t[i-1] == '<' || t[i-1] == ':' || t[i-1] == '.')
 	case ' ':
+		if i > 0 && t[i-1] == '$' || startsPrinted(t, i, j) {
+			return true
+		}
 		if t[i] == '-' || i > 0 && (t[i-1] == '-' || t[i-1] == '<' || t[i-1] == ':') || isScheme(t[i:j]) {
 			return true
 		}
@@ -74,6 +77,12 @@ func namesSomething(t []byte, i, j int) bool {
 		return bytes.IndexByte(t[i:j], '_') > 0 && len(run(t, j+1)) >= leastListed
 	}
 	return false
+}
+
+// startsPrinted: a name in front of a bar or of a column of blanks, or behind a directive.
+func startsPrinted(t []byte, i, j int) bool {
+	k := skip(t[:min(len(t), j+longestAlign)], j, " ")
+	return k > j+1 && k < len(t) || k < len(t) && (t[k] == '|' || t[k] == 0xe2 || t[k] == '=') || isDirective(t[:i])
 }
 
 // asks: flags that say how a password is read, and take none: --ask-password, --password-stdin.
@@ -173,6 +182,9 @@ func (s *scan) named(t []byte, i, j int) {
 	case phoneField:
 		v, ok := elementText(t, i, j)
 		if !ok {
+			v, ok = printed(t, i, j)
+		}
+		if !ok {
 			if v.at, ok = behindSeparator(t, i, j, &v); !ok {
 				return
 			}
@@ -180,6 +192,9 @@ func (s *scan) named(t []byte, i, j int) {
 		s.phone(t, v.at)
 		return
 	case credential, counted, identity, mail:
+		if isSelector(t, i, j) {
+			return
+		}
 	default:
 		if isSomeKey(name) {
 			if v := follows(t, i, j); isKeyValue(v.text) {
@@ -194,6 +209,9 @@ func (s *scan) named(t []byte, i, j int) {
 	}
 	v, ok := elementText(t, i, j)
 	if !ok {
+		v, ok = printed(t, i, j)
+	}
+	if !ok {
 		v = follows(t, i, j)
 	}
 	if v.text != nil && !v.quoted && letters(v.text) && bytes.HasSuffix(bytes.ToLower(name), []byte("authorization")) {
@@ -203,6 +221,15 @@ func (s *scan) named(t []byte, i, j int) {
 		}
 	}
 	s.judge(t, name, says, v)
+}
+
+// isSelector: [type=password] and [type="password"] of CSS, where the name is the value of an attribute.
+func isSelector(t []byte, i, j int) bool {
+	open, end := i, skip(t, j, `\"'`)
+	for open > 0 && bytes.IndexByte([]byte(`\"'`), t[open-1]) >= 0 {
+		open--
+	}
+	return open > 0 && t[open-1] == '=' && end < len(t) && t[end] == ']' && bytes.LastIndexByte(t[max(0, open-longestLabel):open], '[') >= 0
 }
 
 // judge reports a value where its name and the way that it is written make it one.

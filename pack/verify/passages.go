@@ -24,7 +24,7 @@ func (s *scan) passages() {
 			return
 		}
 		begin := skip(s.doc, i, " \t\r\n")
-		if i >= textTo && begin < min(len(s.doc), s.low) && (s.doc[begin] == '{' || s.doc[begin] == '[' || first && s.doc[begin] == '"') {
+		if i >= textTo && begin < min(len(s.doc), s.low) && (s.doc[begin] == '{' || s.doc[begin] == '[' || first && s.doc[begin] == '"') && !isDumped(s.doc[begin:]) {
 			i, textTo = s.value(begin)
 			first = false
 			continue

@@ -24,7 +24,7 @@ const (
 
 // Stems say credential wherever they stand in a name that is written small and without separators.
 var stems = func() (list [][]byte) {
-	for _, st := range []string{"password", "passwd", "passphrase", "passcode", "secret", "token", "credential", "cookie", "authorization", "bearer", "jwt", "connectionstring", "securestring", "storepass", "keypass", "pwd", "communitystring", "snmpcommunity", "jenkinscrumb", "sonarlogin", "mnemonic", "seedphrase", "recoverycode", "recoveryphrase", "backupcode", "jsessionid", "phpsessid", "cloudkey", "cloudfrontsignature", "jfrogartapi", "githubpat", "gitlabpat", "adopat", "azurepat", "presharedkey", "privatekey"} {
+	for _, st := range []string{"password", "passwd", "passphrase", "passcode", "secret", "token", "credential", "cookie", "authorization", "bearer", "jwt", "connectionstring", "securestring", "storepass", "keypass", "pwd", "communitystring", "snmpcommunity", "jenkinscrumb", "sonarlogin", "mnemonic", "seedphrase", "recoverycode", "recoveryphrase", "backupcode", "jsessionid", "phpsessid", "cloudkey", "cloudfrontsignature", "jfrogartapi", "githubpat", "gitlabpat", "adopat", "azurepat", "presharedkey", "privatekey", "samlresponse", "clientassertion", "devicecode", "codeverifier", "tempurlsig"} {
 		list = append(list, []byte(st))
 	}
 	for _, of := range []string{"api", "private", "access", "shared", "signing", "encryption", "master", "account", "ssh", "license", "licence", "webhook", // what a key is for
@@ -36,7 +36,7 @@ var stems = func() (list [][]byte) {
 }()
 
 // exempt stems hold one of the above and say nothing.
-var exempt = [][]byte{[]byte("tokeniz"), []byte("tokenis"), []byte("secretar"), []byte("cookieless"), []byte("cookiecutter"), []byte("appkeyboard")}
+var exempt = [][]byte{[]byte("tokeniz"), []byte("tokenis"), []byte("secretar"), []byte("cookieless"), []byte("cookiecutter"), []byte("cookiebar"), []byte("appkeyboard")}
 
 // byLetter sorts stems by their first letter, for a scan that looks at each place once.
 func byLetter(list [][]byte) (t [256][][]byte) {

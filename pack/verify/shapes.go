@@ -49,6 +49,14 @@ func (s *scan) pem(t []byte, i, j int) bool {
 		return true
 	}
 	n := bytes.Index(w, []byte("--"))
+	if label := t[j:min(len(t), j+longestLabel)]; n == 0 && len(bytes.Trim(w, "-")) == 0 && bytes.HasPrefix(label, []byte(" BEGIN ")) { // SSH2 (RFC 4716)
+		end := bytes.Index(label, []byte("----"))
+		if end < 0 || !bytes.Contains(label[:end], []byte("PRIVATE")) {
+			return false
+		}
+		s.report(KindPEM, w, i)
+		return true
+	}
 	if n < 0 {
 		return false
 	}

@@ -115,6 +115,7 @@ func (s *scan) raw(t []byte, features uint16, depth int) {
 	if features&hasDigit != 0 && features&(hasDot|hasColon) != 0 && !s.version {
 		s.oddAddresses(t, features)
 	}
+	s.table(t)
 	s.words(t, depth)
 	s.rowsEnd, s.island, s.skipTo = rowsEnd, island, skipTo
 }
@@ -144,6 +145,9 @@ func (s *scan) words(t []byte, depth int) {
 			i++
 			continue
 		}
+		if i > 1 && t[i-1] == '[' && t[i-2] == 0x1b {
+			i = colour(t, i)
+		}
 		j, features := i, uint16(0)
 		for j < len(t) && classes[t[j]]&isWordChar != 0 {
 			features |= classes[t[j]]
@@ -165,6 +169,8 @@ func (s *scan) words(t []byte, depth int) {
 		case j < len(t) && (t[j] == '/' || t[j] == '\\') && (s.pathValue(t, i, j) || (t[i] == 'h' || t[i] == 'U') && s.homeFolder(t, i, j)):
 		case (len(w) == 2 || len(w) == 17 || len(w) == 4) && features&isAddressChar != 0 && s.hardware(t, i):
 		case features&hasDigit != 0 && j < len(t) && t[j] == ':' && s.passFile(t, i, j):
+		case i >= decoded && s.cask(t, i):
+			decoded = j
 		case i >= decoded && (len(w) >= leastBlob || j < len(t) && (t[j] == '/' || t[j] == '+')):
 			decoded = s.blob(t, i, depth)
 		}
@@ -181,6 +187,19 @@ func (s *scan) words(t []byte, depth int) {
 		}
 		i = max(j, s.skipTo)
 	}
+}
+
+// colour gives the place behind the rest of what sets the colour of a terminal, ESC [ 31 m, when a word follows
+// at once, else i.
+func colour(t []byte, i int) int {
+	k := i
+	for k < len(t) && k-i < 8 && (classes[t[k]]&hasDigit != 0 || t[k] == ';') {
+		k++
+	}
+	if k+1 < len(t) && t[k] == 'm' && classes[t[k+1]]&isWordChar != 0 {
+		return k + 1
+	}
+	return i
 }
 
 // leads looks at what a word makes of what follows it.
@@ -272,6 +291,7 @@ func (s *scan) wordAlone(t []byte, i, j int, features uint16) bool {
 	case w[0] == 'M' && isPrivateDER(run(t, i)):
 		s.report(KindPEM, run(t, i), i)
 	case s.vendor(t, i, j, features):
+	case len(w) >= 16 && s.marked(t, i, j):
 	case (features&hasDigit != 0 && len(w) >= 5 || len(w) >= 14) && s.formed(t, i, j):
 	case features&hasDash != 0 && s.pem(t, i, j):
 	case len(w) >= leastStrange && s.strange(t, i, j):

@@ -12,6 +12,8 @@ type beginning struct {
 // beginnings are written as their vendors document them; what is public by their word (pk_live_, AC...) is
 // not among them.
 var beginnings = []beginning{
+	{"akab-", 30, false}, {"STS.", 20, false}, {"ucat_", 20, true}, {"APA91b", 80, false}, {"essu_", 40, false}, {"packagist_uut_", 40, true}, {"packagist_ack_", 40, true},
+	{"pdl_live_apikey_", 20, true}, {"pdl_sdbx_apikey_", 20, true}, {"xprv", 100, false}, {"yprv", 100, false}, {"zprv", 100, false}, {"tprv", 100, false}, {"RWRTY0Iy", 100, false}, {"1000.", 60, false}, {"t1.", 80, false},
 	// payment
 	{"sk_live_", 8, true}, {"sk_test_", 8, true}, {"rk_live_", 8, true}, {"rk_test_", 8, true}, {"whsec_", 16, true}, {"sq0atp-", 16, true}, {"sq0csp-", 16, true}, {"EAAA", 40, false},
 	{"EZAK", 50, false}, {"EZTK", 50, false}, {"FLWSECK", 20, false}, {"shippo_live_", 20, true}, {"shippo_test_", 20, true}, {"access_token$", 20, true}, {"rzp_live_", 12, true}, {"rzp_test_", 12, true},
@@ -103,7 +105,7 @@ func (s *scan) vendor(t []byte, i, j int, features uint16) bool {
 	}
 	if features&(hasDash|hasBar) == 0 {
 		c := t[i]
-		return (c == 'h' || c == 'w' || c == 'b' || c == 'o' || c <= '9') && j-i >= 5 && j-i <= 16 && s.webhook(t, i, j)
+		return (c == 'h' || c == 'w' || c == 'b' || c == 'o' || c <= '9') && j-i >= 4 && j-i <= 16 && s.webhook(t, i, j)
 	}
 	if begins && s.beginsAny(t, i, dashed[t[i]]) {
 		return true
@@ -170,7 +172,8 @@ func (s *scan) webhook(t []byte, i, j int) bool {
 	case string(w) == "hooks" && isHook(run(t, i)):
 	case string(w) == "webhook" && len(run(t, i)) > 60 && bytes.HasPrefix(t[i:], []byte("webhook.office.com/webhookb2/")):
 	case string(w) == "outlook" && len(t)-i > 90 && bytes.HasPrefix(t[i:], []byte("outlook.office.com/webhook/")):
-	case string(w) == "webhooks" && len(run(t, i)) > 40 && bytes.HasSuffix(t[:i], []byte("/api/")):
+	case string(w) == "webhooks" && len(run(t, i)) > 40 && isDiscord(t[:i]):
+	case (string(w) == "hook" || string(w) == "hooks") && isBotHook(t, i, j):
 	case len(w) >= 8 && len(t)-j > 33 && t[j] == ':' && t[j+1] == 'A' && t[j+2] == 'A' &&
 		countDigits(bytes.TrimPrefix(w, []byte("bot"))) == len(bytes.TrimPrefix(w, []byte("bot"))) && len(run(t, j+1)) >= 33: // Telegram
 	default:
@@ -178,6 +181,31 @@ func (s *scan) webhook(t []byte, i, j int) bool {
 	}
 	s.report(KindVendor, t[i:min(len(t), i+64)], i)
 	return true
+}
+
+// isDiscord: /api/webhooks and /api/v10/webhooks.
+func isDiscord(before []byte) bool {
+	before = bytes.TrimSuffix(before, []byte("/"))
+	if n := bytes.LastIndexByte(before, '/'); n >= 0 && len(before)-n <= 4 && before[min(n+1, len(before)-1)] == 'v' {
+		before = before[:n]
+	}
+	return bytes.HasSuffix(before, []byte("/api"))
+}
+
+// isBotHook: hooks.zapier.com/hooks/catch/n/x, .../bot/v2/hook/x of Feishu, host/hooks/ID/x of Rocket.Chat.
+func isBotHook(t []byte, i, j int) bool {
+	if i == 0 || t[i-1] != '/' || j == len(t) || t[j] != '/' {
+		return false
+	}
+	path := run(t, j+1)
+	switch {
+	case bytes.HasSuffix(t[:i], []byte("hooks.zapier.com/")):
+		return bytes.HasPrefix(path, []byte("catch/")) && countDigits(path) > 4 && len(path) > 16
+	case bytes.HasSuffix(t[:i], []byte("/bot/v2/")):
+		return len(path) >= 36 && uuidSigns.are(path[:36])
+	}
+	id, value, ok := bytes.Cut(path, []byte("/"))
+	return ok && len(id) >= 17 && len(id) <= 24 && len(value) >= 32 && random(value[:32]) && turns(id) > 4
 }
 
 // isHook: hooks.slack.com/services/T/B/x, .../workflows/T/A/n/x, .../triggers/T/n/x.

@@ -24,7 +24,8 @@
 // and routers, commands.go flags, argued.go arguments of calls, tables.go rows and pairs, stands.go what only
 // stands for a value, wording.go what is prose and what is made up; shapes.go, keys.go, vendors.go, forms.go,
 // halves.go, addresses.go, userinfo.go, numbers.go, people.go and ids.go know what shows by itself;
-// scrambled.go a random part behind any short beginning. encodings.go, spellings.go, escapes.go, packed.go
+// scrambled.go a random part behind any short beginning, marks.go beginnings with a length and an alphabet,
+// printed.go what programs print without = and :, versions.go four numbers that are no address. encodings.go, spellings.go, escapes.go, packed.go
 // and known.go look behind encodings; grammar.go knows what redaction leaves; findings.go collects.
 //
 // Promised: linear time (what is decoded from one text costs at most 40 times its length and 8 KiB, and at
