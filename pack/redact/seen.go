@@ -11,8 +11,8 @@ import (
 // Whether leaf finds a string clean depends on its bytes, on the class of its name (the kind only says what a mask
 // says), on how deep the document lies in strings, on the known values, and on the Redactor's policy, which does not
 // change. It also depends on Options.Known, and leaf may tell Options.Learn: a string for which one of these was
-// called is not remembered, nor one whose name says version. Nothing that was changed is remembered, so counts, reports and explanations do not come
-// from memory.
+// called is not remembered, nor one whose name says version. Nothing that was changed is remembered, so counts, reports
+// and explanations do not come from memory.
 
 const (
 	seenSlots = 256     // how many texts are remembered

@@ -94,30 +94,35 @@ func TestHoldsAreBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 		h := &holds{now: time.Now}
+		held := func() int {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			return len(h.list)
+		}
 		one := &Session{id: hash{1}}
 		first := h.keep(one, made, made)
 		for range perSession {
 			h.keep(one, made, made)
 		}
-		if _, err := h.find(one, first); err == nil || len(h.list) != perSession {
-			t.Errorf("%d held for a session, the first: %v", len(h.list), err)
+		if _, err := h.find(one, first); err == nil || held() != perSession {
+			t.Errorf("%d held for a session, the first: %v", held(), err)
 		}
 		for i := range 2 * maxHolds {
 			h.keep(&Session{id: hash{2, byte(i)}}, made, made)
 		}
-		if len(h.list) != maxHolds {
-			t.Errorf("%d held", len(h.list))
+		if held() != maxHolds {
+			t.Errorf("%d held", held())
 		}
 		last := h.list[len(h.list)-1]
 		time.Sleep(holdLife - time.Second) // on the bubble's clock
 		synctest.Wait()
-		if len(h.list) != maxHolds {
-			t.Errorf("%d held before their time is over", len(h.list))
+		if held() != maxHolds {
+			t.Errorf("%d held before their time is over", held())
 		}
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
-		if _, err := h.find(&Session{id: last.of}, last.id); err == nil || len(h.list) != 0 {
-			t.Errorf("%d held after their time", len(h.list))
+		if _, err := h.find(&Session{id: last.of}, last.id); err == nil || held() != 0 {
+			t.Errorf("%d held after their time", held())
 		}
 	})
 }
