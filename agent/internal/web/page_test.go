@@ -205,7 +205,8 @@ func TestPageStreamsOutliveTheLimits(t *testing.T) {
 	lines.Buffer(nil, 1<<20)
 	heard := map[string]bool{}
 	for lines.Scan() {
-		if name, ok := strings.CutPrefix(lines.Text(), "event: "); ok {
+		name, ok := strings.CutPrefix(lines.Text(), "event: ")
+		if ok {
 			heard[name] = true
 		}
 		if heard["self"] && time.Since(from) > time.Second {
@@ -213,8 +214,8 @@ func TestPageStreamsOutliveTheLimits(t *testing.T) {
 			stopping = true
 			mu.Unlock()
 		}
-		if heard["charts"] {
-			b.api.Looked() // each brings another state of the clock
+		if name == "clock" && heard["charts"] || name == "self" {
+			b.api.Looked() // each brings another state of the clock; one at a time, or the guest is dropped as slow
 		}
 	}
 	if lines.Err() != nil || !heard["stopping"] {
