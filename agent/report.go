@@ -9,7 +9,6 @@ import (
 	"os"
 
 	"relaypack/pack/report"
-	"relaypack/pack/verify"
 )
 
 // reportFile writes a pack as one HTML file, or as a page of text, to stdout. What the second detector finds in it is told
@@ -37,7 +36,7 @@ func reportFile(_ context.Context, p *program, args []string) error {
 	if err := write(&b, data); err != nil {
 		return fmt.Errorf("report %s: %w", name, err)
 	}
-	findings, err := verify.New(verify.Options{Values: s.detectable(s.knownValues())}).ScanReader(bytes.NewReader(data))
+	findings, err := s.detector().ScanReader(bytes.NewReader(data))
 	if err != nil {
 		return fmt.Errorf("report %s: %w", name, err)
 	}

@@ -11,6 +11,11 @@ import (
 	"relaypack/pack/verify"
 )
 
+// detector is that of a command that looks at finished bytes: it knows all that the agent would.
+func (s *settings) detector() *verify.Detector {
+	return verify.New(verify.Options{Values: s.detectable(s.allKnown())})
+}
+
 // verifyFiles exits 0 when nothing was found, 1 when something was, 2 when a file cannot be read. A file is
 // read as a stream, about half a megabyte at a time: JSON, text or both, in UTF-8 or UTF-16, packed with
 // gzip or not. Of each file it tells at most 1,000 findings.
@@ -23,7 +28,7 @@ func verifyFiles(_ context.Context, p *program, args []string) error {
 	if err != nil {
 		return err
 	}
-	d := verify.New(verify.Options{Values: s.detectable(s.allKnown())})
+	d := s.detector()
 	found := false
 	var unreadable error
 	for _, name := range fs.Args() {

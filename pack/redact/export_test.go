@@ -36,6 +36,15 @@ func (r *Redactor) Looking() *Redactor {
 // Cold gives a Redactor that is like r and has not read anything.
 func (r *Redactor) Cold() *Redactor { return r.twin() }
 
+// Forget empties the memory of the pass that the next call will take, as long as this goroutine stays where it is.
+func (r *Redactor) Forget() {
+	p := r.passes.Get().(*pass)
+	for i := range p.seen.slots {
+		p.seen.slots[i].text = p.seen.slots[i].text[:0]
+	}
+	r.passes.Put(p)
+}
+
 func (r *Redactor) twin() *Redactor {
 	w := &Redactor{tab: r.tab, pad: r.pad, epoch: r.epoch, kinds: r.kinds, fields: r.fields, shapes: r.shapes, keep: r.keep, policy: r.policy,
 		known: r.known, learn: r.learn, now: r.now}

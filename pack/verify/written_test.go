@@ -8,10 +8,7 @@ import (
 
 // Shapes that public tools test themselves with: how programs, shells and people write a value, each group with what
 // looks like it and stands for a value, or fills its place.
-var written = []struct {
-	group      string
-	find, pass []string
-}{
+var written = []carriedGroup{
 	{"references",
 		[]string{"password=$ecret7xq", "password = config.hunter2", `password = decrypt("hunter2x")`, "password=$PW7x", "password: $Hunterpw", `password = race.hunter2`, "pw: password=%hunter2%", `password = load("hunter2x").text`},
 		[]string{"password=${PW} key=value", "password: ${link}", "password = $password", "api_key: $API_KEY", "PASSWORD=$(cat /run/lap/pw)", "password = config.password", "apiKey: this.apiKey,", "db_password = var.db_password",
@@ -60,23 +57,7 @@ var written = []struct {
 		[]string{"AC0123456789abcdef0123456789abcdef:7", "vault:v1:lap", "da2-lap", "GN.7Q~lap", "curl -b 'sid=Hx7q...zLm2' h", "PuTTY-User-Key-File-2: ssh-rsa\nPrivate-Lines: 1\n[removed-pem]"}},
 }
 
-func TestWritten(t *testing.T) {
-	d := detector()
-	for _, row := range written {
-		for name, carry := range carriers {
-			for _, s := range row.find {
-				if got := d.Scan([]byte(carry(s))); len(got) == 0 {
-					t.Errorf("%s, %s: %q passed", row.group, name, s)
-				}
-			}
-			for _, s := range row.pass {
-				if got := d.Scan([]byte(carry(s))); len(got) > 0 {
-					t.Errorf("%s, %s: %q must pass, gave %v", row.group, name, s, got)
-				}
-			}
-		}
-	}
-}
+func TestWritten(t *testing.T) { scanCarried(t, written) }
 
 // A JWT whose header names neither an algorithm nor a type is one by its two objects, also inside base64.
 func TestOddJWT(t *testing.T) {
