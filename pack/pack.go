@@ -8,9 +8,11 @@
 //
 // Where to look: a metric or an answer becomes a field of the pack in sections.go (by the profile's
 // rules) and fields.go (the fields of the format); events.go and gaps.go keep the windows, lists.go,
-// metrics.go, process.go and history.go the rest of supportBundle; builder.go and draft.go put the
-// pack together, ladder.go bounds it, failclosed.go verifies it. trace.go, tracerun.go and
-// sample.go watch one session for a while. views.go and traceview.go serve the same data to the HTTP API. FORMAT.md describes every member of a pack, schema.json checks them.
+// metrics.go and page.go, process.go and history.go the rest of supportBundle; builder.go and draft.go
+// put the pack together, ladder.go bounds it, failclosed.go verifies it. trace.go, tracerun.go and
+// sample.go watch one session for a while. views.go and traceview.go serve the same data to the HTTP
+// API; preview.go shows a pack before it leaves. persist.go and restore.go hand what is kept to the next
+// agent. FORMAT.md describes every member of a pack, schema.json checks them.
 //
 // Promised: a pack can always be built, also of a dead relay or of no relay; it fits schema.json and
 // the size limit; a value that no source gave is null, never 0. Not promised: that a counter which
