@@ -7,13 +7,14 @@
 //	relaypack redact     stdin cleaned, to stdout
 //	relaypack help       all commands
 //
-// Where to look: commands.go is the table of commands, each in a file of its name. config.go has the
-// variables; validate.go, addresses.go, certificates.go, delivery.go and policy.go say what they may be, files.go
-// watches the files that may change, surroundings.go finds the secrets around the agent, secrets.go keeps them.
+// Where to look: commands.go is the table of commands, each in a file of its name. config.go has the variables;
+// validate.go, addresses.go, certificates.go, delivery.go and policy.go say what they may be, files.go watches
+// the files that may change, surroundings.go finds the secrets around the agent, secrets.go keeps them.
 // observe.go wires scrape and pack together, blackbox.go does what each look brings, keeper.go keeps it over a
-// restart, shipping.go delivers; serve.go and servers.go run them, signals.go ends them. probes.go, families.go and afterlife.go have the agent's own metrics,
-// internal/web the HTTP side and internal/page the ops page; output.go and terminal.go write what the program
-// says, report.go shows a pack to people, progress.go and watch.go to a person on a terminal (tty_*.go); manual.go has what help, man.go and completion.go teach.
+// restart, shipping.go delivers; serve.go and servers.go run them, signals.go ends them. probes.go, families.go
+// and afterlife.go have the agent's own metrics, internal/web the HTTP side and internal/page the ops page;
+// output.go and terminal.go write what the program says, report.go shows a pack to people, progress.go and
+// watch.go to a person on a terminal (tty_*.go); manual.go has what help, man.go and completion.go teach.
 //
 // Exit codes: 0 done, 1 the thing asked about is not fine or could not be done, 2 wrong usage or configuration.
 package main
