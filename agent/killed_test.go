@@ -216,8 +216,9 @@ func TestKilledOverADeath(t *testing.T) {
 	for round := range max(6, killRounds(t)/10) {
 		dir, bucket := t.TempDir(), t.TempDir()
 		env := []string{"RELAYPACK_RELAY_URL=http://" + address, "RELAYPACK_RELAY_TOKEN=" + relay.Bearer(), "RELAYPACK_PROCESS=off",
-			"RELAYPACK_ADMIN_TOKEN=" + testAdmin, "RELAYPACK_METRICS_INTERVAL=1m", "RELAYPACK_DEBUG_INTERVAL=1m", "RELAYPACK_LISTEN=" + freePort(t),
-			"RELAYPACK_PROBE_LISTEN=" + freePort(t), "RELAYPACK_STATE_DIR=" + dir, "RELAYPACK_PUSH_URL=file://" + bucket}
+			"RELAYPACK_ADMIN_TOKEN=" + testAdmin, "RELAYPACK_METRICS_INTERVAL=1m", "RELAYPACK_DEBUG_INTERVAL=1m", "RELAYPACK_LISTEN=" + lastingPort(t),
+			"RELAYPACK_PROBE_LISTEN=" + lastingPort(t), "RELAYPACK_STATE_DIR=" + dir, "RELAYPACK_PUSH_URL=file://" + bucket,
+			"RELAYPACK_PUSH_INTERVAL=0"} // the time of a periodic pack is at random, and it may be now
 		program := startProgram(t, "serve", env...)
 		s := &serving{t: t, api: program.variable("RELAYPACK_LISTEN"), bear: testAdmin}
 		program.listening(t, s.api)
